@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Client } from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { digestOf, type Manifest, writeArchive } from './archive.ts';
+import { CommandError, dataFolder, readArguments, resolveTyped, run, say } from './cli.ts';
+import { withClient, withDatabase } from './database.ts';
+import { listApplied } from './migrate.ts';
+
+const help = `
+用法：bin/backup FILE [--data data]
+
+把数据库和佐证材料备份到一个文件（gzip 压缩的 tar）；网站运行时也可以备份，内容是同一时刻的。
+已有的文件不会被覆盖。用 bin/restore FILE 恢复到新的数据文件夹。
+`;
+
+/** Everything of the data folder that belongs in a backup; passwords and keys of this installation do not. */
+const keptFiles = ['evidence', 'demo-accounts.json'];
+
+async function copyTables(client: Client, folder: string): Promise<Manifest['tables']> {
+  const { rows } = await client.query<{ name: string; columns: string[] }>(`
+    SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns
+      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> '_prisma_migrations'
+       AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+     GROUP BY c.oid ORDER BY c.relname`);
+  const tables: Manifest['tables'] = [];
+  for (const { name, columns } of rows) {
+    const list = columns.map((column) => client.escapeIdentifier(column)).join(', ');
+    const hash = createHash('sha256');
+    let bytes = 0;
+    const copy = client.query(copyTo(`COPY ${client.escapeIdentifier(name)} (${list}) TO STDOUT`));
+    await pipeline(
+      copy,
+      async function* (source: AsyncIterable<Buffer>) {
+        for await (const chunk of source) {
+          hash.update(chunk);
+          bytes += chunk.length;
+          yield chunk;
+        }
+      },
+      fs.createWriteStream(path.join(folder, name), { mode: 0o600 }),
+    );
+    tables.push({ name, columns, rows: copy.rowCount ?? 0, bytes, sha256: hash.digest('hex') });
+  }
+  return tables;
+}
+
+async function listFiles(data: string): Promise<Manifest['files']> {
+  const files: Manifest['files'] = [];
+  const visit = async (name: string): Promise<void> => {
+    const file = path.join(data, name);
+    const stat = fs.statSync(file, { throwIfNoEntry: false });
+    if (stat?.isDirectory()) for (const child of fs.readdirSync(file).sort()) await visit(`${name}/${child}`);
+    else if (stat?.isFile()) files.push({ path: name, bytes: stat.size, sha256: await digestOf(file, stat.size) });
+  };
+  for (const name of keptFiles) await visit(name);
+  return files;
+}
+
+async function main(): Promise<undefined> {
+  const { values, positionals } = readArguments({ data: { type: 'string' } }, help);
+  if (positionals.length !== 1) throw new CommandError('请写明一个备份文件名：bin/backup FILE。');
+  const data = dataFolder(values.data);
+  const target = resolveTyped(positionals[0]!);
+  if (fs.existsSync(target)) throw new CommandError(`${target} 已存在，不会覆盖；请换一个文件名。`);
+  const parent = path.dirname(target);
+  let staging: string;
+  try {
+    staging = fs.mkdtempSync(path.join(parent, '.ledger-backup-'));
+  } catch {
+    throw new CommandError(`文件夹 ${parent} 不存在或不能写入。`);
+  }
+  process.once('exit', () => fs.rmSync(staging, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => fs.rmSync(`${target}.part`, { force: true }));
+
+  const manifest = await withDatabase(data, 'backup', ({ ownerUrl }) =>
+    withClient(ownerUrl, async (client): Promise<Manifest> => {
+      // One snapshot for all tables, whatever is written meanwhile.
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      await client.query('SET LOCAL row_security = off');
+      const migrations = await listApplied(client);
+      if (migrations.length === 0) throw new CommandError('数据库还没有建表，没有可备份的内容。');
+      const tables = await copyTables(client, staging);
+      const sequences = await client.query<{ name: string; value: string; isCalled: boolean }>(`
+        SELECT sequencename AS name, coalesce(last_value, start_value)::text AS value, last_value IS NOT NULL AS "isCalled"
+          FROM pg_sequences WHERE schemaname = 'public' ORDER BY sequencename`);
+      await client.query('COMMIT');
+      return {
+        format: 1,
+        program: 'reform-ledger',
+        createdAt: new Date().toISOString(),
+        migrations,
+        tables,
+        sequences: sequences.rows,
+        files: await listFiles(data), // after the snapshot: a file is written before the row that names it
+      };
+    }),
+  );
+  await writeArchive(target, manifest, staging, data);
+  const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
+  say(`已备份到 ${target}：${manifest.tables.length} 张表 ${rows} 行，${manifest.files.length} 个文件。`);
+}
+
+await run(main);

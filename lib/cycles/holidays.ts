@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { type Day, isDay } from '../dates';
+import type { CalendarDayKind, CalendarExceptions } from './working-days.rules';
+
+const daySchema = z.string().refine(isDay, 'not a day');
+
+/** The form of seeds/holidays.json: per published year the days off and the weekends worked. Made by seeds/make-holidays.ts. */
+export const holidayTableSchema = z.object({
+  source: z.string(),
+  publishedYears: z.array(z.int()),
+  years: z.record(
+    z.string().regex(/^\d{4}$/),
+    z.object({ holidays: z.array(daySchema), workdays: z.array(daySchema) }),
+  ),
+});
+
+export type HolidayTable = z.infer<typeof holidayTableSchema>;
+
+export type HolidayCalendar = {
+  /** Years whose holiday notice is in the table; for any other year weekends alone are days off, and a page must say so. */
+  publishedYears: readonly number[];
+  exceptions: CalendarExceptions;
+};
+
+/** Reads the parsed JSON of a holiday table. Throws on a day outside its year, a day of both kinds, or a year without its days. */
+export function readHolidayTable(json: unknown): HolidayCalendar {
+  const table = holidayTableSchema.parse(json);
+  const exceptions = new Map<Day, CalendarDayKind>();
+  for (const year of table.publishedYears) {
+    const days = table.years[String(year)];
+    if (!days) throw new Error(`holiday table: year ${year} is published but has no days`);
+    for (const [kind, list] of [
+      ['HOLIDAY', days.holidays],
+      ['WORKDAY', days.workdays],
+    ] as const) {
+      for (const day of list) {
+        if (!day.startsWith(`${year}-`)) throw new Error(`holiday table: ${day} stands under ${year}`);
+        if (exceptions.has(day)) throw new Error(`holiday table: ${day} stands twice`);
+        exceptions.set(day, kind);
+      }
+    }
+  }
+  return { publishedYears: table.publishedYears, exceptions };
+}
+
+/** True where every year from `from` to `to` has its notice in the table. */
+export function isPublishedSpan(calendar: HolidayCalendar, from: Day, to: Day): boolean {
+  for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year += 1) {
+    if (!calendar.publishedYears.includes(year)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,102 @@
+import 'server-only';
+import { type Db, db, Prisma } from '@/lib/server/db';
+import type { Actor } from '@/lib/server/auth/actor';
+import type { Day } from '@/lib/dates';
+import { type Action, isAllowed, type Relation } from './rights.table';
+
+export type PlanAccess = { planId: number; relations: Relation[]; isDraft: boolean };
+
+const oversees = (actor: Actor) => actor.roles.some((r) => r === 'office' || r === 'leader' || r === 'admin');
+
+/**
+ * The plans an actor may see and how they stand to each. Drafts and withdrawn plans only where plan.read_draft allows.
+ * This is the row scope of every reading: a task outside these plans does not exist for the actor.
+ */
+export async function listPlanAccess(actor: Actor, client: Db = db()): Promise<PlanAccess[]> {
+  const isPlatform = actor.roles.includes('admin') && actor.regionId === null;
+  const unitIds = [...actor.actingUnitIds];
+  const overseen = oversees(actor);
+  const rows = await client.$queryRaw<
+    { id: number; status: string; platform: boolean; own_region: boolean; child_region: boolean; own_scope: boolean; member: boolean }[]
+  >`
+    SELECT p.id, p.status::text,
+           ${isPlatform} AS platform,
+           (${overseen && actor.scopeUnitId === null} AND p.region_id = ${actor.regionId ?? -1} ) AS own_region,
+           (p.region_id = ANY(${[...actor.childRegionIds]}::int[])) AS child_region,
+           (${overseen} AND p.owner_unit_id = ${actor.scopeUnitId ?? -1}) AS own_scope,
+           EXISTS (SELECT 1 FROM unit u WHERE u.id = ANY(${unitIds}::int[]) AND u.region_id = p.region_id
+                     AND (p.owner_unit_id IS NULL OR u.id = p.owner_unit_id OR u.parent_id = p.owner_unit_id)) AS member
+      FROM plan p
+     WHERE ${isPlatform} OR p.region_id = ${actor.regionId ?? -1} OR p.region_id = ANY(${[...actor.childRegionIds]}::int[])
+        OR p.region_id IN (SELECT region_id FROM unit WHERE id = ANY(${unitIds}::int[]))
+     ORDER BY p.id`;
+  const ownerIsBureau = await bureauPlans(client, rows.map((r) => r.id));
+  const list: PlanAccess[] = [];
+  for (const row of rows) {
+    const relations: Relation[] = [];
+    if (row.platform) relations.push('platform');
+    // A region's office is the office of the region's plans, and reads its bureaus' own plans.
+    if (row.own_region) relations.push(ownerIsBureau.has(row.id) ? 'parent_office' : 'plan_office');
+    if (row.own_scope) relations.push('plan_office');
+    if (row.child_region) relations.push('parent_office');
+    if (row.member) relations.push('region_unit');
+    if (relations.length === 0) continue;
+    const isDraft = row.status === 'DRAFT' || row.status === 'WITHDRAWN';
+    if (!isAllowed(isDraft ? 'plan.read_draft' : 'plan.read', actor.roles, relations)) continue;
+    list.push({ planId: row.id, relations, isDraft });
+  }
+  return list;
+}
+
+async function bureauPlans(client: Db, planIds: number[]): Promise<Set<number>> {
+  const plans = await client.plan.findMany({ where: { id: { in: planIds }, ownerUnitId: { not: null } }, select: { id: true } });
+  return new Set(plans.map((p) => p.id));
+}
+
+/** SQL condition on a task alias `t`: the rows an actor may read. */
+export function taskScope(actor: Actor, access: readonly PlanAccess[]): Prisma.Sql {
+  const ids = access.map((a) => a.planId);
+  const limited = actor.workGroupIds.length > 0 ? Prisma.sql` AND t.work_group_id = ANY(${[...actor.workGroupIds]}::int[])` : Prisma.empty;
+  return Prisma.sql`t.plan_id = ANY(${ids}::int[])${limited}`;
+}
+
+export type TaskAccess = { taskId: number; planId: number; regionId: number; relations: Relation[]; leadUnitIds: number[]; unitIds: number[] };
+
+/** How an actor stands to one task on a day; null where it is outside the actor's scope. */
+export async function findTaskAccess(actor: Actor, taskId: number, day: Day, client: Db = db()): Promise<TaskAccess | null> {
+  if (!Number.isSafeInteger(taskId) || taskId < 1 || taskId > 2147483647) return null;
+  const task = await client.task.findUnique({ where: { id: taskId }, select: { id: true, planId: true, regionId: true, workGroupId: true } });
+  if (!task) return null;
+  if (actor.workGroupIds.length > 0 && !actor.workGroupIds.includes(task.workGroupId ?? -1)) return null;
+  const access = (await listPlanAccess(actor, client)).find((a) => a.planId === task.planId);
+  if (!access) return null;
+  const units = await client.$queryRaw<{ unit_id: number; role: 'LEAD' | 'RESPONSIBLE' }[]>`
+    SELECT unit_id, role::text AS role FROM task_units_as_of(${day}::date) WHERE task_id = ${taskId}`;
+  const acting = await countedUnits([...actor.actingUnitIds], day, client);
+  const children = await countedUnits([...actor.childUnitIds], day, client);
+  const relations = [...access.relations];
+  if (units.some((u) => u.role === 'LEAD' && acting.includes(u.unit_id))) relations.push('lead_unit');
+  if (units.some((u) => u.role === 'RESPONSIBLE' && acting.includes(u.unit_id))) relations.push('responsible_unit');
+  if (units.some((u) => u.role === 'LEAD' && children.includes(u.unit_id))) relations.push('parent_head');
+  return {
+    taskId,
+    planId: task.planId,
+    regionId: task.regionId,
+    relations,
+    leadUnitIds: units.filter((u) => u.role === 'LEAD').map((u) => u.unit_id),
+    unitIds: units.map((u) => u.unit_id),
+  };
+}
+
+/** The units that these units count as on a day, merges followed. */
+export async function countedUnits(unitIds: readonly number[], day: Day, client: Db = db()): Promise<number[]> {
+  if (unitIds.length === 0) return [];
+  const rows = await client.$queryRaw<{ id: number }[]>`
+    SELECT DISTINCT coalesce(r.counted_unit_id, u.id) AS id FROM unnest(${[...unitIds]}::int[]) AS u(id) LEFT JOIN unit_rollup(${day}::date) r ON r.unit_id = u.id`;
+  return rows.map((r) => r.id);
+}
+
+/** True where the actor may take the action on something they stand to in these relations. */
+export function mayDo(actor: Actor, action: Action, relations: readonly Relation[]): boolean {
+  return isAllowed(action, actor.roles, relations);
+}

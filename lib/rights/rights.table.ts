@@ -1,0 +1,104 @@
+// The one table of rights (DESIGN §5): which action each role may take in which relation to a task or plan. Default is no.
+
+export const ROLES = ['unit_reporter', 'unit_head', 'office', 'leader', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** How a viewer stands to a task or plan. A viewer may stand in several relations; none at all: the thing does not exist for them. */
+export const RELATIONS = [
+  'lead_unit',
+  'responsible_unit',
+  'region_unit',
+  'plan_office',
+  'parent_office',
+  'parent_head',
+  'platform',
+] as const;
+export type Relation = (typeof RELATIONS)[number];
+
+export const ACTIONS = [
+  'task.read',
+  'report.read',
+  'report.submit_progress',
+  'report.submit_result',
+  'report.withdraw',
+  'report.return',
+  'report.accept',
+  'task.reopen',
+  'task.cancel',
+  'task.correct',
+  'task.reassign',
+  'task.decide_issue_lateness',
+  'extension.request',
+  'extension.decide',
+  'extension.decide_again',
+  'plan.read',
+  'plan.read_draft',
+  'plan.activate',
+  'plan.archive',
+  'plan.withdraw',
+  'plan.fix_members',
+  'question.answer',
+  'overdue.read',
+  'unit.manage',
+  'account.manage',
+  'import.commit',
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+type Grant = Partial<Record<Role, readonly Relation[]>>;
+
+const everyone: Grant = {
+  unit_reporter: ['lead_unit', 'responsible_unit', 'region_unit'],
+  unit_head: ['lead_unit', 'responsible_unit', 'region_unit', 'parent_head'],
+  office: ['plan_office', 'parent_office', 'lead_unit', 'responsible_unit', 'region_unit'],
+  leader: ['plan_office', 'parent_office'],
+  admin: ['plan_office', 'parent_office', 'platform'],
+};
+const ownUnits: Grant = {
+  unit_reporter: ['lead_unit', 'responsible_unit'],
+  unit_head: ['lead_unit', 'responsible_unit', 'parent_head'],
+  // The office of the region a unit represents acts for that unit on the parent's plan.
+  office: ['lead_unit', 'responsible_unit'],
+};
+const leadsOnly: Grant = { unit_reporter: ['lead_unit'], unit_head: ['lead_unit', 'parent_head'], office: ['lead_unit'] };
+const planOffice: Grant = { office: ['plan_office'] };
+
+export const RIGHTS: Record<Action, Grant> = {
+  'task.read': everyone,
+  'report.read': {
+    unit_reporter: ['lead_unit', 'responsible_unit'],
+    unit_head: ['lead_unit', 'responsible_unit', 'parent_head'],
+    office: ['plan_office', 'parent_office', 'lead_unit', 'responsible_unit'],
+    leader: ['plan_office', 'parent_office'],
+    admin: ['plan_office', 'parent_office', 'platform'],
+  },
+  'report.submit_progress': ownUnits,
+  'report.submit_result': leadsOnly,
+  'report.withdraw': ownUnits,
+  'report.return': planOffice,
+  'report.accept': planOffice,
+  'task.reopen': planOffice,
+  'task.cancel': planOffice,
+  'task.correct': planOffice,
+  'task.reassign': planOffice,
+  'task.decide_issue_lateness': planOffice,
+  'extension.request': { unit_head: ['lead_unit', 'parent_head'] },
+  'extension.decide': planOffice,
+  'extension.decide_again': { leader: ['plan_office'] },
+  'plan.read': everyone,
+  'plan.read_draft': { office: ['plan_office'], admin: ['plan_office', 'parent_office', 'platform'] },
+  'plan.activate': { office: ['plan_office'], admin: ['plan_office', 'platform'] },
+  'plan.archive': planOffice,
+  'plan.withdraw': { admin: ['plan_office', 'platform'] },
+  'plan.fix_members': planOffice,
+  'question.answer': { office: ['plan_office'], admin: ['plan_office', 'platform'] },
+  'overdue.read': { office: ['plan_office', 'parent_office'], leader: ['plan_office', 'parent_office'], admin: ['plan_office', 'parent_office', 'platform'] },
+  'unit.manage': { admin: ['plan_office', 'platform'] },
+  'account.manage': { admin: ['plan_office', 'platform'] },
+  'import.commit': { admin: ['plan_office', 'platform'] },
+};
+
+/** True where one of the roles may take the action in one of the relations. */
+export function isAllowed(action: Action, roles: readonly Role[], relations: readonly Relation[]): boolean {
+  return roles.some((role) => RIGHTS[action][role]?.some((relation) => relations.includes(relation)) ?? false);
+}

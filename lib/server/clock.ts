@@ -1,0 +1,9 @@
+import 'server-only';
+import type { Day } from '@/lib/dates';
+import { type Db, db } from './db';
+
+/** Today in Asia/Shanghai, or the simulated day of a demonstration: the one place that reads it (SQL ledger_today()). */
+export async function today(client: Db = db()): Promise<Day> {
+  const rows = await client.$queryRaw<{ today: string }[]>`SELECT ledger_today()::text AS today`;
+  return rows[0]!.today as Day;
+}
