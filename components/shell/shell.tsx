@@ -52,7 +52,7 @@ export function Shell({ brand, regionName, nav, userLine, signOut, demo, asOfBar
     <div className="min-h-screen lg:grid lg:grid-cols-[184px_minmax(0,1fr)] print:block">
       <a
         href="#main"
-        className="sr-only z-50 rounded-md bg-accent px-3 py-1.5 text-white focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        className="sr-only z-50 rounded-md bg-accent text-white focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:px-3 focus:py-1.5"
       >
         跳到正文
       </a>
