@@ -1,5 +1,5 @@
 /** C0 and C1 controls except \t and \n. */
-const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
+const CONTROLS = /(?![\t\n])\p{Control}/gu;
 /** Zero-width characters, soft hyphen, BOM, bidi controls, interlinear marks and lone surrogates: invisible, or refused by PostgreSQL. */
 const INVISIBLE = /[\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\p{Surrogate}]/gu;
 
