@@ -26,8 +26,9 @@ export default {
     },
     {
       name: 'only-queries-and-commands-touch-the-database',
+      comment: '*.where.ts composes conditions for queries and asks nothing itself.',
       severity: 'error',
-      from: { path: '^(app|lib/(?!server|rights))', pathNot: '\\.(queries|commands|test)\\.ts$' },
+      from: { path: '^(app|lib/(?!server|rights))', pathNot: '\\.(queries|commands|where|test)\\.ts$' },
       to: { path: '^lib/server/db\\.ts$' },
     },
     {
@@ -54,6 +55,9 @@ export default {
     exclude: { path: '(prisma-client|node_modules)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

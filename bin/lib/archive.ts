@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import tar from 'tar-stream';
@@ -44,6 +44,21 @@ export async function digestOf(file: string, bytes?: number): Promise<string> {
 const readStart = (file: string, bytes?: number): Readable =>
   fs.createReadStream(file, bytes === undefined ? {} : { end: Math.max(0, bytes - 1) });
 
+/** Writes a stream to a new file and tells what went by. */
+export async function save(source: AsyncIterable<Buffer>, target: string): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  async function* watch() {
+    for await (const chunk of source) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      yield chunk;
+    }
+  }
+  await pipeline(watch, fs.createWriteStream(target, { flags: 'wx', mode: 0o600 }));
+  return { bytes, sha256: hash.digest('hex') };
+}
+
 /** Writes to FILE.part and renames: a file under its own name is whole. */
 export async function writeArchive(target: string, manifest: Manifest, tables: string, data: string): Promise<void> {
   const part = `${target}.part`;
@@ -79,7 +94,7 @@ async function addFile(pack: tar.Pack, name: string, file: string, size: number)
   if (size === 0) return addBuffer(pack, name, Buffer.alloc(0));
   await new Promise<void>((resolve, reject) => {
     const entry = pack.entry({ name, size }, (error) => (error ? reject(error) : resolve()));
-    pipeline(readStart(file, size), entry).catch(reject);
+    pipeline(readStart(file, size), entry as unknown as Writable).catch(reject);
   });
 }
 
@@ -95,25 +110,12 @@ export async function readArchive(file: string, folder: string): Promise<Manifes
       const { name } = entry.header;
       if (manifest === null) {
         if (name !== 'manifest.json') throw new CommandError('缺少清单');
-        manifest = manifestSchema.parse(JSON.parse(await textOf(entry)));
+        manifest = manifestSchema.parse(JSON.parse(await textOf(entry as unknown as AsyncIterable<Buffer>)));
         continue;
       }
       const target = path.join(folder, inside.parse(name));
       fs.mkdirSync(path.dirname(target), { recursive: true });
-      const hash = createHash('sha256');
-      let bytes = 0;
-      await pipeline(
-        entry,
-        async function* (source: AsyncIterable<Buffer>) {
-          for await (const chunk of source) {
-            hash.update(chunk);
-            bytes += chunk.length;
-            yield chunk;
-          }
-        },
-        fs.createWriteStream(target, { flags: 'wx' }),
-      );
-      seen.set(name, { bytes, sha256: hash.digest('hex') });
+      seen.set(name, await save(entry as unknown as AsyncIterable<Buffer>, target));
     }
     await unpacking;
   } catch (error) {
@@ -121,7 +123,7 @@ export async function readArchive(file: string, folder: string): Promise<Manifes
     throw new CommandError(`${file} 不是完好的备份文件（不是本程序的备份，或文件被截断、损坏）；没有恢复任何内容。`);
   }
   if (manifest === null) throw new CommandError(`${file} 不是完好的备份文件（内容为空）；没有恢复任何内容。`);
-  const expected = new Map([
+  const expected = new Map<string, { bytes: number; sha256: string }>([
     ...manifest.tables.map((one) => [tableEntry(one.name), one] as const),
     ...manifest.files.map((one) => [`files/${one.path}`, one] as const),
   ]);

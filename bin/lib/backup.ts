@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { digestOf, type Manifest, writeArchive } from './archive.ts';
+import { digestOf, type Manifest, save, writeArchive } from './archive.ts';
 import { CommandError, dataFolder, readArguments, resolveTyped, run, say } from './cli.ts';
 import { withClient, withDatabase } from './database.ts';
 import { listApplied } from './migrate.ts';
@@ -29,21 +27,9 @@ async function copyTables(client: Client, folder: string): Promise<Manifest['tab
   const tables: Manifest['tables'] = [];
   for (const { name, columns } of rows) {
     const list = columns.map((column) => client.escapeIdentifier(column)).join(', ');
-    const hash = createHash('sha256');
-    let bytes = 0;
     const copy = client.query(copyTo(`COPY ${client.escapeIdentifier(name)} (${list}) TO STDOUT`));
-    await pipeline(
-      copy,
-      async function* (source: AsyncIterable<Buffer>) {
-        for await (const chunk of source) {
-          hash.update(chunk);
-          bytes += chunk.length;
-          yield chunk;
-        }
-      },
-      fs.createWriteStream(path.join(folder, name), { mode: 0o600 }),
-    );
-    tables.push({ name, columns, rows: copy.rowCount ?? 0, bytes, sha256: hash.digest('hex') });
+    const saved = await save(copy, path.join(folder, name));
+    tables.push({ name, columns, rows: copy.rowCount ?? 0, ...saved });
   }
   return tables;
 }

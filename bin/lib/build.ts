@@ -4,7 +4,7 @@ import path from 'node:path';
 import { CommandError, projectRoot, say } from './cli.ts';
 import { readOrNull, runNode } from './processes.ts';
 
-const stamp = path.join(projectRoot, '.next/ledger-build');
+const stamp = path.join(projectRoot, process.env.LEDGER_DIST_DIR ?? '.next', 'ledger-build');
 
 function* sourceFiles(folder: string): Generator<string> {
   for (const entry of fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -124,34 +124,37 @@ async function stopLeftover(cluster: string): Promise<void> {
   }
   // The postmaster was killed: its children notice within moments and must be gone before the cluster opens again.
   await waitUntil(() => processesIn(fs.realpathSync(cluster)).length === 0, 10_000);
-  // The number now belongs to a stranger, which PostgreSQL would take for its own old server.
-  if (isAlive(pid)) fs.rmSync(file, { force: true });
+  // The number may belong to a stranger by now, or to a dead process nobody has buried; PostgreSQL would take either for its
+  // own old server.
+  fs.rmSync(file, { force: true });
 }
 
 async function createCluster(cluster: string, binaries: Binaries, user: ServerUser, password: string): Promise<void> {
   const part = `${cluster}.part`; // an interrupted initdb leaves only this behind
   fs.rmSync(part, { recursive: true, force: true });
   fs.mkdirSync(part, { mode: 0o700 });
-  if (user.uid !== undefined && user.gid !== undefined) fs.chownSync(part, user.uid, user.gid);
+  const passwordFile = `${cluster}.password`;
+  writeSecret(passwordFile, password);
+  if (user.uid !== undefined && user.gid !== undefined)
+    for (const own of [part, passwordFile]) fs.chownSync(own, user.uid, user.gid);
   const initdb = spawn(
     binaries.initdb,
     [
       `--pgdata=${part}`,
       '--username=postgres',
       '--auth=scram-sha-256',
-      '--pwfile=/dev/stdin',
+      `--pwfile=${passwordFile}`,
       '--encoding=UTF8',
       '--locale=C.UTF-8',
     ],
-    { ...user, cwd: '/', env: { ...process.env, LC_ALL: 'C' }, stdio: ['pipe', 'ignore', 'pipe'] },
+    { ...user, cwd: '/', env: { ...process.env, LC_ALL: 'C' }, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let output = '';
   initdb.stderr.on('data', (chunk) => {
     output += chunk;
   });
-  initdb.stdin.on('error', () => {});
-  initdb.stdin.end(`${password}\n`);
-  if ((await exitOf(initdb)) !== 0) throw new CommandError(`未能建立数据库：${lastLine(output)}`);
+  const code = await exitOf(initdb).finally(() => fs.rmSync(passwordFile, { force: true }));
+  if (code !== 0) throw new CommandError(`未能建立数据库：${lastLine(output)}`);
   fs.renameSync(part, cluster);
 }
 
@@ -179,6 +182,11 @@ export class Cluster {
 
   static existsIn(data: string): boolean {
     return fs.existsSync(path.join(data, 'db', 'PG_VERSION'));
+  }
+
+  /** Refuses, before anything long is begun: a machine or a place where the server could not run. */
+  static async assertCanRun(data: string): Promise<void> {
+    assertReachable(serverUser(path.join(data, 'db')), data, await findBinaries());
   }
 
   /** Starts the cluster in `<data>/db`, building it first where there is none. The caller holds the folder's lock. */

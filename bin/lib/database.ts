@@ -40,7 +40,9 @@ function reasonOf(error: unknown): string {
 
 export async function connect(url: string): Promise<Client> {
   if (!URL.canParse(url))
-    throw new CommandError('DATABASE_URL 不是有效的连接地址（postgresql://用户:密码@主机:端口/数据库）。');
+    throw new CommandError(
+      'DATABASE_URL 不是有效的连接地址（应以 postgresql:// 开头，含用户、密码、主机、端口和数据库名）。',
+    );
   const client = new Client({ connectionString: url, connectionTimeoutMillis: patience });
   client.on('error', () => {});
   try {
@@ -143,15 +145,19 @@ export interface OpenDatabase extends Connections {
   cluster: Cluster | null;
 }
 
+/** The owner's address of a server elsewhere, or null where the data folder keeps its own. Refuses: both at once. */
+export function findExternal(data: string): string | null {
+  const external = externalUrl();
+  if (!Cluster.existsIn(data)) return external ?? readOrNull(path.join(data, 'owner-url'))?.trim() ?? null;
+  if (!external) return null;
+  throw new CommandError(
+    `${data} 里已有内置数据库，同时又设置了 DATABASE_URL；请取消 DATABASE_URL，或用 --data 另选文件夹。`,
+  );
+}
+
 /** Starts or reaches the database of a data folder, with both roles in place. The caller holds the folder's lock. */
 export async function openDatabase(data: string): Promise<OpenDatabase> {
-  const external = externalUrl();
-  if (external && Cluster.existsIn(data))
-    throw new CommandError(
-      `${data} 里已有内置数据库，同时又设置了 DATABASE_URL；请取消 DATABASE_URL，或用 --data 另选文件夹。`,
-    );
-  const kept = readOrNull(path.join(data, 'owner-url'))?.trim();
-  const ownerUrl = external ?? (Cluster.existsIn(data) || !kept ? undefined : kept);
+  const ownerUrl = findExternal(data);
   if (ownerUrl) {
     await assertUsable(ownerUrl);
     const appUrl = await ensureAppRole(ownerUrl, externalAppPassword(data, ownerUrl));

@@ -26,7 +26,7 @@ async function main(): Promise<undefined> {
       if (day > today) throw new CommandError(`日期 ${day} 在今天（${today}）之后。`);
       try {
         const { rows } = await client.query<{ result: string }>('SELECT run_daily($1::date)::text AS result', [day]);
-        say(`每日任务已运行（${day}）：${describe(rows[0]?.result ?? '')}`);
+        say(`每日任务已运行（${day}）：${inWords(rows[0]?.result ?? '')}`);
       } catch (error) {
         throw new CommandError(`每日任务没有成功：${messageOf(error)}`);
       }
@@ -34,7 +34,7 @@ async function main(): Promise<undefined> {
   );
 }
 
-function describe(result: string): string {
+function inWords(result: string): string {
   if (result === 'unchanged') return '当日摘要已登记，没有变化。';
   const digested = /^digested (\d+)$/.exec(result);
   return digested ? `已登记 ${digested[1]} 个事件的摘要。` : result;

@@ -65,6 +65,32 @@ async function closeUnfinished(client: Client): Promise<void> {
   for (const { name } of rows) say(`上次的数据库迁移 ${name} 没有完成（数据库未被改动），现在重试。`);
 }
 
+/**
+ * adapter-pg 7.10 cuts a script at every semicolon, also inside function bodies and comments, and runs the pieces one by one.
+ * Sent whole, PostgreSQL runs it as one transaction. Wanted until the adapter does so itself.
+ */
+class WholeScripts extends PrismaPg {
+  private readonly adapters: { dispose: () => Promise<void> }[] = [];
+
+  constructor(
+    url: string,
+    private readonly runScript: (script: string) => Promise<void>,
+  ) {
+    super({ connectionString: url });
+  }
+
+  override async connect() {
+    const adapter = await super.connect();
+    adapter.executeScript = this.runScript;
+    this.adapters.push(adapter);
+    return adapter;
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.adapters.map((adapter) => adapter.dispose()));
+  }
+}
+
 async function loadEngine() {
   const engine = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   // Node cannot import a .wasm file as a module without a flag: it is instantiated by hand.
@@ -97,10 +123,19 @@ export async function migrate(
     if (chosen.every(({ name }) => applied.some((one) => one.name === name))) return [];
     await closeUnfinished(client);
     const SchemaEngine = await loadEngine();
+    let cause: unknown = null;
+    const factory = new WholeScripts(ownerUrl, async (script) => {
+      try {
+        await client.query(script);
+      } catch (error) {
+        cause = error;
+        throw error;
+      }
+    });
     const engine = await SchemaEngine.new(
       { datamodels: [['schema.prisma', 'datasource db {\n  provider = "postgresql"\n}\n']] },
       () => {},
-      bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: ownerUrl })),
+      bindMigrationAwareSqlAdapterFactory(factory),
     );
     try {
       const { appliedMigrationNames } = await engine.applyMigrations({
@@ -117,20 +152,20 @@ export async function migrate(
       });
       return appliedMigrationNames;
     } catch (error) {
-      throw new CommandError(await explainFailure(client, error));
+      throw new CommandError(await explainFailure(client, cause ?? error));
+    } finally {
+      await factory.dispose();
     }
   });
 }
 
 async function explainFailure(client: Client, error: unknown): Promise<string> {
-  const { rows } = await client.query<{ name: string; logs: string | null }>(
-    'SELECT migration_name AS name, logs FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL ORDER BY started_at DESC LIMIT 1',
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL',
   );
-  const text = rows[0]?.logs ?? messageOf(error);
-  const reason = /(?:ERROR|错误): ?(.*)/.exec(text)?.[1] ?? messageOf(text);
-  const applied = await listApplied(client);
+  const last = (await listApplied(client)).at(-1)?.name ?? '空库';
   return (
-    `数据库迁移 ${rows[0]?.name ?? ''} 失败：${reason}。该迁移已整体撤销，数据未变（停在 ${applied.at(-1)?.name ?? '空库'}）；` +
+    `数据库迁移 ${rows[0]?.name ?? ''} 失败：${messageOf(error)}。该迁移已整体撤销，数据未变（停在 ${last}）；` +
     '请修正原因后再运行一次，或改回上一版程序继续使用。'
   );
 }

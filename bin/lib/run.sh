@@ -41,9 +41,17 @@ lock=$(cksum <package-lock.json) || fail '缺少 package-lock.json，项目文�
 if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$lock" ]; then
   if ! "$node" bin/lib/installed.mjs; then
     command -v npm >/dev/null 2>&1 || fail '缺少 npm，不能安装依赖包：请安装带 npm 的 Node.js 24。'
-    echo '正在安装依赖包（npm ci）……' >&2
-    npm ci --no-audit --no-fund --loglevel=error >&2 ||
-      fail 'npm ci 没有成功：请检查网络、npm 镜像设置与磁盘空间后重试。'
+    echo '正在安装依赖包……' >&2
+    # A registry that carries one platform only leaves the others' optional packages out of the lock. `npm ci` then refuses it;
+    # `npm install` puts in the same versions.
+    log=${TMPDIR:-/tmp}/ledger-npm.$$
+    if ! npm ci --no-audit --no-fund --loglevel=error >"$log" 2>&1 &&
+      ! npm install --no-save --no-audit --no-fund --loglevel=error >"$log" 2>&1; then
+      cat "$log" >&2
+      rm -f "$log"
+      fail '未能安装依赖包：请检查网络、npm 镜像设置与磁盘空间后重试，原因见上。'
+    fi
+    rm -f "$log"
   fi
   printf '%s\n' "$lock" >"$stamp"
 fi

@@ -1,7 +1,5 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import type { Client } from 'pg';
-import { CommandError, projectRoot } from './cli.ts';
+import { CommandError } from './cli.ts';
 import { type Connections, withClient } from './database.ts';
 import { runNode } from './processes.ts';
 
@@ -54,11 +52,10 @@ export async function runSeed(script: 'empty' | 'demo', appUrl: string, data: st
   return admin;
 }
 
-/** Loads the registry and the lists, and for a demonstration the simulated progress on top. */
+/** Loads the registry and the lists; the seed of a demonstration does so itself, with accounts of its own and simulated progress. */
 export async function seed(connections: Connections, mode: DataMode, data: string): Promise<FirstAdmin | null> {
   await withClient(connections.ownerUrl, (client) => write(client, unfinishedKey, mode));
-  const admin = await runSeed('empty', connections.appUrl, data);
-  if (mode === 'demo') await runSeed('demo', connections.appUrl, data);
+  const admin = await runSeed(mode === 'demo' ? 'demo' : 'empty', connections.appUrl, data);
   await withClient(connections.ownerUrl, async (client) => {
     await client.query('BEGIN');
     await write(client, 'data_mode', mode);
@@ -66,7 +63,5 @@ export async function seed(connections: Connections, mode: DataMode, data: strin
     await client.query('COMMIT');
     await client.query('ANALYZE');
   });
-  return mode === 'real' ? admin : null;
+  return admin;
 }
-
-export const hasSeeds = () => fs.existsSync(path.join(projectRoot, 'seeds/seed.ts'));

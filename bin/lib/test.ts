@@ -69,7 +69,7 @@ async function runChecks(): Promise<void> {
   const folders = ['app', 'components', 'lib'].filter((folder) => fs.existsSync(path.join(projectRoot, folder)));
   if (config)
     await check('import directions (dependency-cruiser)', [
-      bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+      bin('dependency-cruiser/bin/dependency-cruiser.mjs'),
       '--config',
       config,
       ...folders,

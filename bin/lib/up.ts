@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { buildApplication } from './build.ts';
-import { CommandError, dataFolder, externalUrl, messageOf, projectRoot, readArguments, run, say } from './cli.ts';
+import { CommandError, dataFolder, messageOf, projectRoot, readArguments, run, say } from './cli.ts';
 import { Cluster, writeSecret } from './cluster.ts';
-import { assertUsable, type OpenDatabase, openDatabase, recreateDatabase } from './database.ts';
+import { assertUsable, findExternal, type OpenDatabase, openDatabase, recreateDatabase } from './database.ts';
 import { generateClient } from './generate.ts';
 import { Lock } from './lock.ts';
 import { migrate } from './migrate.ts';
@@ -26,6 +26,8 @@ const help = `
 
 环境变量：DATABASE_URL（改用外部 PostgreSQL 15+，填有建表和建角色权限的用户）、NEXTAUTH_URL（对外网址）。
 `;
+
+const modeWanted = '使用 DATABASE_URL 且数据库尚未初始化时，请写明 --empty（正式使用）或 --demo（演示）。';
 
 interface Options {
   mode: DataMode | null;
@@ -89,8 +91,7 @@ async function prepareData(
     throw new CommandError('该数据库存有正式数据，不能装入演示数据；请去掉 --demo，或用 --data 另选文件夹。');
   if (found === 'demo' && mode === 'real')
     throw new CommandError('该数据库存的是演示数据，不能当作正式数据使用；请去掉 --empty，或用 --data 另选文件夹。');
-  if (found === null && mode === null && !opened.cluster)
-    throw new CommandError('使用 DATABASE_URL 且数据库尚未初始化时，请写明 --empty（正式使用）或 --demo（演示）。');
+  if (found === null && mode === null && !opened.cluster) throw new CommandError(modeWanted);
   const applied = await migrate(opened.ownerUrl);
   if (applied.length > 0 && found !== null) say(`已升级数据库：${applied.join('、')}`);
   if (found !== null) return { dataMode: found, admin: null };
@@ -158,12 +159,12 @@ async function main(): Promise<number> {
   const serve = async (): Promise<number> => {
     if (!(await isPortFree(port, host)))
       throw new CommandError(`端口 ${port} 已被占用（或地址 ${host} 不可用）；请用 --port 换一个端口。`);
-    const hasKeptUrl = fs.existsSync(path.join(data, 'owner-url'));
-    if (externalUrl() && !Cluster.existsIn(data)) {
-      await assertUsable(externalUrl()!); // a wrong address should show before the build, not after
-      if (!options.mode && !hasKeptUrl && (await readDataMode(externalUrl()!)) === null)
-        throw new CommandError('使用 DATABASE_URL 且数据库尚未初始化时，请写明 --empty（正式使用）或 --demo（演示）。');
-    }
+    // What cannot work should show before the build, not after.
+    const external = findExternal(data);
+    if (external) {
+      await assertUsable(external);
+      if (!options.mode && (await readDataMode(external)) === null) throw new CommandError(modeWanted);
+    } else await Cluster.assertCanRun(data);
     await generateClient();
     if (isStopping) return 0;
     await buildApplication();

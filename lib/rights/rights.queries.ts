@@ -1,7 +1,7 @@
 import 'server-only';
-import { type Db, db, Prisma } from '@/lib/server/db';
-import type { Actor } from '@/lib/server/auth/actor';
 import type { Day } from '@/lib/dates';
+import type { Actor } from '@/lib/server/auth/actor';
+import { type Db, db, Prisma } from '@/lib/server/db';
 import { type Action, isAllowed, type Relation } from './rights.table';
 
 export type PlanAccess = { planId: number; relations: Relation[]; isDraft: boolean };
@@ -17,10 +17,18 @@ export async function listPlanAccess(actor: Actor, client: Db = db()): Promise<P
   const unitIds = [...actor.actingUnitIds];
   const overseen = oversees(actor);
   const rows = await client.$queryRaw<
-    { id: number; status: string; platform: boolean; own_region: boolean; child_region: boolean; own_scope: boolean; member: boolean }[]
+    {
+      id: number;
+      status: string;
+      platform: boolean;
+      own_region: boolean;
+      child_region: boolean;
+      own_scope: boolean;
+      member: boolean;
+    }[]
   >`
     SELECT p.id, p.status::text,
-           ${isPlatform} AS platform,
+           ${isPlatform}::boolean AS platform,
            (${overseen && actor.scopeUnitId === null} AND p.region_id = ${actor.regionId ?? -1} ) AS own_region,
            (p.region_id = ANY(${[...actor.childRegionIds]}::int[])) AS child_region,
            (${overseen} AND p.owner_unit_id = ${actor.scopeUnitId ?? -1}) AS own_scope,
@@ -30,7 +38,10 @@ export async function listPlanAccess(actor: Actor, client: Db = db()): Promise<P
      WHERE ${isPlatform} OR p.region_id = ${actor.regionId ?? -1} OR p.region_id = ANY(${[...actor.childRegionIds]}::int[])
         OR p.region_id IN (SELECT region_id FROM unit WHERE id = ANY(${unitIds}::int[]))
      ORDER BY p.id`;
-  const ownerIsBureau = await bureauPlans(client, rows.map((r) => r.id));
+  const ownerIsBureau = await bureauPlans(
+    client,
+    rows.map((r) => r.id),
+  );
   const list: PlanAccess[] = [];
   for (const row of rows) {
     const relations: Relation[] = [];
@@ -49,23 +60,44 @@ export async function listPlanAccess(actor: Actor, client: Db = db()): Promise<P
 }
 
 async function bureauPlans(client: Db, planIds: number[]): Promise<Set<number>> {
-  const plans = await client.plan.findMany({ where: { id: { in: planIds }, ownerUnitId: { not: null } }, select: { id: true } });
+  const plans = await client.plan.findMany({
+    where: { id: { in: planIds }, ownerUnitId: { not: null } },
+    select: { id: true },
+  });
   return new Set(plans.map((p) => p.id));
 }
 
 /** SQL condition on a task alias `t`: the rows an actor may read. */
 export function taskScope(actor: Actor, access: readonly PlanAccess[]): Prisma.Sql {
   const ids = access.map((a) => a.planId);
-  const limited = actor.workGroupIds.length > 0 ? Prisma.sql` AND t.work_group_id = ANY(${[...actor.workGroupIds]}::int[])` : Prisma.empty;
+  const limited =
+    actor.workGroupIds.length > 0
+      ? Prisma.sql` AND t.work_group_id = ANY(${[...actor.workGroupIds]}::int[])`
+      : Prisma.empty;
   return Prisma.sql`t.plan_id = ANY(${ids}::int[])${limited}`;
 }
 
-export type TaskAccess = { taskId: number; planId: number; regionId: number; relations: Relation[]; leadUnitIds: number[]; unitIds: number[] };
+export type TaskAccess = {
+  taskId: number;
+  planId: number;
+  regionId: number;
+  relations: Relation[];
+  leadUnitIds: number[];
+  unitIds: number[];
+};
 
 /** How an actor stands to one task on a day; null where it is outside the actor's scope. */
-export async function findTaskAccess(actor: Actor, taskId: number, day: Day, client: Db = db()): Promise<TaskAccess | null> {
+export async function findTaskAccess(
+  actor: Actor,
+  taskId: number,
+  day: Day,
+  client: Db = db(),
+): Promise<TaskAccess | null> {
   if (!Number.isSafeInteger(taskId) || taskId < 1 || taskId > 2147483647) return null;
-  const task = await client.task.findUnique({ where: { id: taskId }, select: { id: true, planId: true, regionId: true, workGroupId: true } });
+  const task = await client.task.findUnique({
+    where: { id: taskId },
+    select: { id: true, planId: true, regionId: true, workGroupId: true },
+  });
   if (!task) return null;
   if (actor.workGroupIds.length > 0 && !actor.workGroupIds.includes(task.workGroupId ?? -1)) return null;
   const access = (await listPlanAccess(actor, client)).find((a) => a.planId === task.planId);

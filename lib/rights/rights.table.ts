@@ -60,7 +60,11 @@ const ownUnits: Grant = {
   // The office of the region a unit represents acts for that unit on the parent's plan.
   office: ['lead_unit', 'responsible_unit'],
 };
-const leadsOnly: Grant = { unit_reporter: ['lead_unit'], unit_head: ['lead_unit', 'parent_head'], office: ['lead_unit'] };
+const leadsOnly: Grant = {
+  unit_reporter: ['lead_unit'],
+  unit_head: ['lead_unit', 'parent_head'],
+  office: ['lead_unit'],
+};
 const planOffice: Grant = { office: ['plan_office'] };
 
 export const RIGHTS: Record<Action, Grant> = {
@@ -92,9 +96,14 @@ export const RIGHTS: Record<Action, Grant> = {
   'plan.withdraw': { admin: ['plan_office', 'platform'] },
   'plan.fix_members': planOffice,
   'question.answer': { office: ['plan_office'], admin: ['plan_office', 'platform'] },
-  'overdue.read': { office: ['plan_office', 'parent_office'], leader: ['plan_office', 'parent_office'], admin: ['plan_office', 'parent_office', 'platform'] },
+  'overdue.read': {
+    office: ['plan_office', 'parent_office'],
+    leader: ['plan_office', 'parent_office'],
+    admin: ['plan_office', 'parent_office', 'platform'],
+  },
   'unit.manage': { admin: ['plan_office', 'platform'] },
-  'account.manage': { admin: ['plan_office', 'platform'] },
+  // A region's admin also manages the accounts of the regions below it.
+  'account.manage': { admin: ['plan_office', 'parent_office', 'platform'] },
   'import.commit': { admin: ['plan_office', 'platform'] },
 };
 

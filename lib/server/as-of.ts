@@ -26,7 +26,12 @@ export async function readAsOf(searchParams: Promise<SearchParams>): Promise<AsO
   const now = await today();
   const current = { day: now, today: now, isToday: true, notice: null };
   if (given === undefined || given === '' || given === now) return current;
-  if (!isDay(given)) return { ...current, notice: `统计日期“${given.slice(0, 20)}”不是有效日期，已按今天显示。请使用 2022-09-30 这样的格式。` };
+  const isReadable: boolean = isDay(given);
+  if (!isReadable)
+    return {
+      ...current,
+      notice: `统计日期“${given.slice(0, 20)}”不是有效日期，已按今天显示。请使用 2022-09-30 这样的格式。`,
+    };
   if (given > now) return { ...current, notice: `统计日期 ${given} 晚于今天，已按今天显示。` };
   return { day: given, today: now, isToday: false, notice: null };
 }

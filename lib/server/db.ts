@@ -1,8 +1,8 @@
 import 'server-only';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { Prisma, PrismaClient } from './prisma-client/client';
 import { env } from './env';
 import { AppError } from './errors';
+import { Prisma, PrismaClient } from './prisma-client/client';
 
 export { Prisma };
 export type Tx = Prisma.TransactionClient;
@@ -11,7 +11,11 @@ export type Db = PrismaClient | Tx;
 const globals = globalThis as unknown as { ledgerDb?: PrismaClient };
 
 function connect(): PrismaClient {
-  const adapter = new PrismaPg({ connectionString: env().DATABASE_URL, max: env().LEDGER_POOL_SIZE, connectionTimeoutMillis: 8000 });
+  const adapter = new PrismaPg({
+    connectionString: env().DATABASE_URL,
+    max: env().LEDGER_POOL_SIZE,
+    connectionTimeoutMillis: 8000,
+  });
   return new PrismaClient({ adapter, errorFormat: 'minimal' });
 }
 

@@ -15,7 +15,11 @@ export class AppError extends Error {
   readonly code: AppErrorCode;
   /** What the other side now holds, to be shown beside what was typed. */
   readonly latest?: Record<string, unknown>;
-  constructor(code: AppErrorCode, message?: string, options: { cause?: unknown; latest?: Record<string, unknown> } = {}) {
+  constructor(
+    code: AppErrorCode,
+    message?: string,
+    options: { cause?: unknown; latest?: Record<string, unknown> } = {},
+  ) {
     super(message ?? ERROR_WORDS[code], { cause: options.cause });
     this.name = 'AppError';
     this.code = code;

@@ -5,7 +5,15 @@ import { type Db, db, type Prisma, type Tx } from './db';
 
 export type NewTaskEvent = Omit<
   Prisma.TaskEventUncheckedCreateInput,
-  'id' | 'sequence' | 'recordedAt' | 'previousHash' | 'hash' | 'contentDigest' | 'actorId' | 'actorWords' | 'effectiveOn'
+  | 'id'
+  | 'sequence'
+  | 'recordedAt'
+  | 'previousHash'
+  | 'hash'
+  | 'contentDigest'
+  | 'actorId'
+  | 'actorWords'
+  | 'effectiveOn'
 > & { effectiveOn: Day };
 
 /** Days travel to Prisma as midnight UTC. */
@@ -15,12 +23,23 @@ export const fromDate = (date: Date): Day => date.toISOString().slice(0, 10) as 
 /** Appends one event to a task's chain; the database sets sequence, time and hash, and refreshes the task's standing. */
 export async function recordEvent(tx: Tx, actor: Actor | null, event: NewTaskEvent): Promise<void> {
   await tx.taskEvent.create({
-    data: { ...event, effectiveOn: toDate(event.effectiveOn), actorId: actor?.accountId ?? null, actorWords: actor?.words ?? '系统' },
+    data: {
+      ...event,
+      effectiveOn: toDate(event.effectiveOn),
+      actorId: actor?.accountId ?? null,
+      actorWords: actor?.words ?? '系统',
+    },
     select: { id: true },
   });
 }
 
-export type NewAuditEvent = { kind: string; subject: string; subjectId?: number | null; payload?: Prisma.InputJsonValue; isRefusal?: boolean };
+export type NewAuditEvent = {
+  kind: string;
+  subject: string;
+  subjectId?: number | null;
+  payload?: Prisma.InputJsonValue;
+  isRefusal?: boolean;
+};
 
 /** Appends to the second trail: plan, unit and account events, and refusals. */
 export async function recordAudit(client: Db, actor: Actor | null, event: NewAuditEvent): Promise<void> {
@@ -41,6 +60,12 @@ export async function recordAudit(client: Db, actor: Actor | null, event: NewAud
 }
 
 /** Records a refused action outside the transaction that was rolled back. */
-export async function recordRefusal(actor: Actor | null, kind: string, subject: string, subjectId: number | null, code: string): Promise<void> {
+export async function recordRefusal(
+  actor: Actor | null,
+  kind: string,
+  subject: string,
+  subjectId: number | null,
+  code: string,
+): Promise<void> {
   await recordAudit(db(), actor, { kind, subject, subjectId, isRefusal: true, payload: { code } });
 }

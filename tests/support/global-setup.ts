@@ -6,7 +6,7 @@ import { Cluster } from '../../bin/lib/cluster.ts';
 import { assertUsable, ensureAppRole } from '../../bin/lib/database.ts';
 import { migrate } from '../../bin/lib/migrate.ts';
 import { isAlive } from '../../bin/lib/processes.ts';
-import { hasSeeds, runSeed } from '../../bin/lib/seeding.ts';
+import { runSeed } from '../../bin/lib/seeding.ts';
 
 export interface TestServer {
   adminUrl: string;
@@ -53,8 +53,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await assertUsable(ownerUrl);
     const appUrl = await ensureAppRole(ownerUrl, cluster.passwords.app);
     await migrate(ownerUrl);
-    if (hasSeeds()) await runSeed('empty', appUrl, folder);
-    else console.warn('seeds/seed.ts is not there yet: the template database is migrated but empty');
+    await runSeed('empty', appUrl, folder);
     project.provide('server', { adminUrl: cluster.urlOf('superuser', 'postgres'), ownerUrl, appUrl });
     return teardown;
   } catch (error) {

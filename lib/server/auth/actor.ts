@@ -75,7 +75,9 @@ export async function loadActor(accountId: number, client: Db = db()): Promise<A
     workGroupIds: account.workGroups.map((g) => g.workGroupId),
     actingUnitIds: [
       ...(belongsToUnit && account.unitId ? [account.unitId] : []),
-      ...(roles.includes('office') && account.region && !account.scopeUnitId ? account.region.representedBy.map((u) => u.id) : []),
+      ...(roles.includes('office') && account.region && !account.scopeUnitId
+        ? account.region.representedBy.map((u) => u.id)
+        : []),
     ],
     childUnitIds: roles.includes('unit_head') ? (account.unit?.children.map((u) => u.id) ?? []) : [],
     childRegionIds:

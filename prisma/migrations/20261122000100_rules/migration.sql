@@ -91,18 +91,18 @@ CREATE FUNCTION sha256_hex(t text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SEL
 CREATE FUNCTION instant_text(t timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT to_char(t AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 $$;
-CREATE FUNCTION day_text(d date) RETURNS text LANGUAGE sql STABLE AS $$ SELECT to_char(d, 'YYYY-MM-DD') $$;
+CREATE FUNCTION day_text(d date) RETURNS text LANGUAGE sql STABLE AS $$ SELECT to_char(d::timestamp, 'YYYY-MM-DD') $$;
 
 CREATE FUNCTION report_version_digest(v report_version) RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT sha256_hex(canonical(v.report_id::text, v.version::text, v.percent::text, v.narrative, v.problems, v.needs, v.next_steps,
+  SELECT sha256_hex(canonical(v.id::text, v.idempotency_key, v.report_id::text, v.version::text, v.percent::text, v.narrative, v.problems, v.needs, v.next_steps,
                               v.author_id::text, v.signed_by_id::text, instant_text(v.submitted_at), day_text(v.effective_on)))
 $$;
 CREATE FUNCTION review_digest(r review) RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT sha256_hex(canonical(r.report_id::text, r.report_version::text, r.decision::text, r.reason, r.reviewer_id::text, r.is_own_unit::text,
+  SELECT sha256_hex(canonical(r.id::text, r.idempotency_key, r.report_id::text, r.report_version::text, r.decision::text, r.reason, r.reviewer_id::text, r.is_own_unit::text,
                               instant_text(r.decided_at), day_text(r.effective_on)))
 $$;
 CREATE FUNCTION event_hash(e task_event) RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT sha256_hex(canonical(e.task_id::text, e.sequence::text, e.type::text, e.origin::text, day_text(e.effective_on), instant_text(e.recorded_at),
+  SELECT sha256_hex(canonical(e.id::text, e.task_id::text, e.sequence::text, e.type::text, e.origin::text, day_text(e.effective_on), instant_text(e.recorded_at),
                               e.actor_id::text, e.actor_words, e.unit_id::text, e.report_id::text, e.report_version::text, e.report_kind::text,
                               e.cycle_id::text, e.is_by_lead::text, e.review_id::text, e.payload::text, e.content_digest, e.previous_hash))
 $$;
@@ -122,8 +122,9 @@ BEGIN
 END $$;
 CREATE TRIGGER review_digest BEFORE INSERT ON review FOR EACH ROW EXECUTE FUNCTION set_review_digest();
 
--- Runs as the owner: the application role can neither write task_chain nor choose sequence, time or hash.
-CREATE FUNCTION chain_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+-- Runs as the owner: the application role can neither write task_chain nor choose id, sequence, time or hash.
+-- pg_temp stands last in every definer function's path: a temporary table named task_chain must not be taken for the real one.
+CREATE FUNCTION chain_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE head task_chain;
 BEGIN
   INSERT INTO task_chain (task_id, event_count, head_hash, last_effective_on) VALUES (NEW.task_id, 0, '', DATE '1900-01-01') ON CONFLICT DO NOTHING;
@@ -137,6 +138,7 @@ BEGIN
   IF NEW.origin = 'LIVE' AND NEW.effective_on <> ledger_today() THEN
     RAISE EXCEPTION 'a live event is of today, not of %', NEW.effective_on USING ERRCODE = 'check_violation';
   END IF;
+  NEW.id := nextval(pg_get_serial_sequence('task_event', 'id'));
   NEW.sequence := head.event_count + 1;
   NEW.recorded_at := clock_timestamp();
   NEW.previous_hash := head.head_hash;
@@ -178,7 +180,7 @@ BEGIN
   SELECT (payload ->> 'ongoing')::boolean INTO is_ongoing FROM task_event WHERE task_id = p_task AND type = 'TASK_CREATED' AND payload ? 'ongoing';
   is_ongoing := coalesce(is_ongoing, t.ongoing);
 
-  IF p.effective_from IS NULL THEN
+  IF p.effective_from IS NULL OR p.status NOT IN ('ACTIVE', 'ARCHIVED') THEN
     r.valid_from := '1900-01-01'; r.valid_to := never; r.state := 'NOT_STARTED'; r.light := 'NONE'; r.reason := 'PLAN_NOT_ACTIVE';
     RETURN NEXT r;
     RETURN;
@@ -240,13 +242,18 @@ BEGIN
           IF (e.payload ->> 'requestedOn')::date > due THEN late_extension := true; END IF;
           due := (e.payload ->> 'to')::date;
         WHEN 'DEADLINE_CORRECTED' THEN
-          IF due IS NOT NULL AND due < e.effective_on AND coalesce((e.payload ->> 'to')::date, never) > due THEN late_extension := true; END IF;
-          due := (e.payload ->> 'to')::date;
+          IF e.payload ? 'to' THEN
+            -- moved to a later day after the old one had passed on the task's own clock: as an extension asked late
+            st := CASE WHEN state = 'CANCELLED' THEN before_cancel ELSE state END;
+            clock := coalesce(achieved, CASE WHEN st = 'UNDER_REVIEW' OR (st = 'IN_PROGRESS' AND held_until >= e.effective_on) THEN submitted END, e.effective_on);
+            IF e.effective_on >= p.effective_from AND due < clock AND (e.payload ->> 'to')::date > due THEN late_extension := true; END IF;
+            due := (e.payload ->> 'to')::date;
+          END IF;
           is_ongoing := coalesce((e.payload ->> 'ongoing')::boolean, is_ongoing);
         WHEN 'ISSUE_LATENESS_DECIDED' THEN
           issue_decided := true;
         WHEN 'BACKFILLED' THEN
-          state := (e.payload ->> 'state')::task_state; achieved := (e.payload ->> 'achievedOn')::date;
+          state := coalesce((e.payload ->> 'state')::task_state, state); achieved := (e.payload ->> 'achievedOn')::date;
         ELSE NULL;
       END CASE;
     END LOOP;
@@ -265,7 +272,7 @@ BEGIN
       -- cycles missed in a row as of pt, latest closed one first
       missed := 0; missed_since := NULL; late_catch_up := false; looked := false;
       FOR m IN REVERSE n_cycles .. 1 LOOP
-        CONTINUE WHEN c_grace[m] >= pt;
+        CONTINUE WHEN c_grace[m] >= pt OR c_close[m] < p.effective_from;
         -- owed only where the task was the unit's to report on at closing
         st := 'NOT_STARTED';
         FOR k IN REVERSE cardinality(s_day) .. 1 LOOP
@@ -288,7 +295,7 @@ BEGIN
       r.state := state; r.due_on := due; r.achieved_on := achieved;
       r.clock_on := CASE WHEN state = 'UNDER_REVIEW' THEN submitted WHEN held_until >= pt AND state = 'IN_PROGRESS' THEN submitted END;
       clock := coalesce(r.clock_on, pt);
-      past_issue := t.original_due_on < p.effective_from AND due = t.original_due_on AND NOT issue_decided;
+      past_issue := coalesce(t.original_due_on < p.effective_from AND due = t.original_due_on, false) AND NOT issue_decided;
       r.missed_cycles := least(missed, 2); r.missed_since_on := missed_since;
       IF state = 'CANCELLED' THEN r.light := 'NONE'; r.reason := 'CANCELLED';
       ELSIF p.archived_on <= pt THEN r.light := 'NONE'; r.reason := 'PLAN_NOT_ACTIVE';
@@ -301,7 +308,7 @@ BEGIN
       ELSIF due IS NULL AND NOT is_ongoing THEN r.light := 'NONE'; r.reason := 'NO_DEADLINE';
       ELSE r.light := 'GREEN'; r.reason := 'ON_COURSE';
       END IF;
-      IF state = 'COMPLETED' THEN r.missed_cycles := 0; r.missed_since_on := NULL; END IF;
+      IF state IN ('COMPLETED', 'CANCELLED') OR p.archived_on <= pt THEN r.missed_cycles := 0; r.missed_since_on := NULL; END IF;
       r.outcome := CASE
         WHEN state IN ('COMPLETED', 'SUSTAINED') AND due IS NOT NULL THEN
           CASE WHEN achieved > due OR late_extension THEN 'LATE' WHEN extensions > 0 THEN 'EXTENDED' ELSE 'ON_TIME' END
@@ -325,8 +332,10 @@ BEGIN
 END $$;
 
 -- Brings the kept stretches of a task in line with its events; earlier days are kept as they were shown.
-CREATE FUNCTION refresh_standing(p_task int, p_from date DEFAULT DATE '1900-01-01') RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION refresh_standing(p_task int, p_from date DEFAULT DATE '1900-01-01') RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+  -- the lock that appending an event takes: of two refreshes beside each other the second sees what the first saw
+  PERFORM FROM task_chain WHERE task_id = p_task FOR UPDATE;
   DELETE FROM task_standing WHERE task_id = p_task AND valid_from >= p_from;
   UPDATE task_standing SET valid_to = p_from WHERE task_id = p_task AND valid_to > p_from;
   INSERT INTO task_standing (task_id, valid_from, valid_to, plan_id, region_id, state, light, reason, due_on, clock_on, achieved_on, outcome, overdue_days_before, missed_cycles, missed_since_on, is_rated)
@@ -343,12 +352,12 @@ BEGIN
    WHERE b.task_id = p_task AND b.valid_from = p_from AND a.task_id = p_task AND a.valid_from < b.valid_from AND a.valid_to = b.valid_to;
 END $$;
 
-CREATE FUNCTION refresh_plan_standing(p_plan int, p_from date DEFAULT DATE '1900-01-01') RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION refresh_plan_standing(p_plan int, p_from date DEFAULT DATE '1900-01-01') RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT refresh_standing(id, p_from) FROM task WHERE plan_id = p_plan ORDER BY id
 $$;
 
 -- After every event; a bulk load may set ledger.defer_standing = on and call refresh_plan_standing before it commits.
-CREATE FUNCTION standing_after_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION standing_after_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   IF coalesce(current_setting('ledger.defer_standing', true), '') <> 'on' THEN
     PERFORM refresh_standing(NEW.task_id, CASE WHEN NEW.sequence = 1 THEN DATE '1900-01-01' ELSE NEW.effective_on END);
@@ -414,15 +423,17 @@ CREATE FUNCTION verify_history() RETURNS TABLE (problem text, task_id int, event
    WHERE x.previous_hash <> x.expected OR x.sequence <> x.n OR x.effective_on < x.day_before
   UNION ALL
   SELECT 'tail_cut', coalesce(c.task_id, h.task_id), h.id, coalesce(c.event_count, 0) || ' / ' || coalesce(h.sequence, 0)
-    FROM task_chain c FULL JOIN (SELECT DISTINCT ON (task_id) task_id, id, sequence, hash FROM task_event ORDER BY task_id, sequence DESC) h ON h.task_id = c.task_id
-   WHERE c.head_hash IS DISTINCT FROM h.hash OR c.event_count IS DISTINCT FROM h.sequence
+    FROM task_chain c FULL JOIN (SELECT DISTINCT ON (task_id) task_id, id, sequence, hash, effective_on FROM task_event ORDER BY task_id, sequence DESC) h ON h.task_id = c.task_id
+   WHERE (c.head_hash, c.event_count, c.last_effective_on) IS DISTINCT FROM (h.hash, h.sequence, h.effective_on)
   UNION ALL
-  SELECT 'report_changed', e.task_id, e.id, v.report_id || '/' || v.version
-    FROM report_version v LEFT JOIN task_event e ON e.report_id = v.report_id AND e.report_version = v.version AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED')
-   WHERE v.digest <> report_version_digest(v) OR e.id IS NULL
+  SELECT 'tail_cut', t.id, NULL, '0 / 0' FROM task t WHERE NOT EXISTS (SELECT FROM task_chain c WHERE c.task_id = t.id)
   UNION ALL
-  SELECT 'review_changed', e.task_id, e.id, r.id::text
-    FROM review r LEFT JOIN task_event e ON e.review_id = r.id
+  SELECT 'report_changed', coalesce(e.task_id, pr.task_id), e.id, v.report_id || '/' || v.version
+    FROM report_version v LEFT JOIN progress_report pr ON pr.id = v.report_id LEFT JOIN task_event e ON e.report_id = v.report_id AND e.report_version = v.version AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED')
+   WHERE v.digest <> report_version_digest(v) OR e.id IS NULL OR (e.task_id, e.report_kind) IS DISTINCT FROM (pr.task_id, pr.kind)
+  UNION ALL
+  SELECT 'review_changed', coalesce(e.task_id, pr.task_id), e.id, r.id::text
+    FROM review r LEFT JOIN progress_report pr ON pr.id = r.report_id LEFT JOIN task_event e ON e.review_id = r.id
    WHERE r.digest <> review_digest(r) OR e.id IS NULL
   UNION ALL
   SELECT 'content_changed', e.task_id, e.id, e.type::text FROM task_event e
@@ -439,16 +450,18 @@ CREATE FUNCTION verify_history() RETURNS TABLE (problem text, task_id int, event
           UNION ALL (SELECT c.* FROM task t2, LATERAL compute_standing(t2.id) c EXCEPT SELECT * FROM task_standing)) s
   UNION ALL
   SELECT 'state_differs', t.id, NULL, t.state::text
-    FROM task t JOIN standing_as_of('9999-12-30') s ON s.task_id = t.id
+    FROM task t JOIN plan p ON p.id = t.plan_id AND p.status IN ('ACTIVE', 'ARCHIVED') JOIN standing_as_of('9999-12-30') s ON s.task_id = t.id
    WHERE (t.state, t.due_on, t.achieved_on) IS DISTINCT FROM (s.state, s.due_on, s.achieved_on)
 $$;
 
 -- The daily run: digests heads and counts. Idempotent per day and head.
-CREATE FUNCTION run_daily(p_day date) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION run_daily(p_day date) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE last_id bigint; h record; previous chain_digest;
 BEGIN
   IF p_day > ledger_today() THEN RAISE EXCEPTION 'day % lies after today', p_day USING ERRCODE = 'check_violation'; END IF;
   PERFORM pg_advisory_xact_lock(hashtext('run_daily'));
+  -- waits for events under way: one with a smaller id that commits later would break this digest
+  LOCK TABLE task_event IN SHARE MODE;
   SELECT coalesce(max(id), 0) INTO last_id FROM task_event;
   SELECT * INTO previous FROM chain_digest ORDER BY id DESC LIMIT 1;
   IF previous.covers_on >= p_day AND previous.last_event_id = last_id THEN RETURN 'unchanged'; END IF;

@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react';
+import { SignOutForm } from '@/components/accounts/sign-out-form';
+import { PageAsOfBar } from '@/components/dashboards/page-as-of-bar';
+import { Shell, USER_MENU_ENTRY } from '@/components/shell/shell';
+import { canOpenAdmin } from '@/lib/accounts/account.policy';
+import { roleLabels } from '@/lib/accounts/account.words';
+import { navigationFor } from '@/lib/dashboards/navigation';
+import { getDataMode, getNavigation } from '@/lib/dashboards/navigation.queries';
+import type { Actor } from '@/lib/server/auth/actor';
+import { requireActor } from '@/lib/server/auth/session';
+import { today } from '@/lib/server/clock';
+
+function placeOf(actor: Actor): string {
+  if (actor.unitName !== null && actor.unitId !== null) return `${actor.regionName ?? ''} ${actor.unitName}`.trim();
+  return actor.regionName === null ? '平台管理' : `${actor.regionName}优化营商环境`;
+}
+
+export default async function SignedInLayout({ children }: { children: ReactNode }) {
+  const actor = await requireActor();
+  const [day, mode] = await Promise.all([today(), getDataMode()]);
+  // Who must first choose a password is led nowhere else.
+  const nav = actor.mustChangePassword
+    ? []
+    : navigationFor(await getNavigation(actor, day), {
+        isUnit: actor.unitId !== null,
+        managesAccounts: canOpenAdmin(actor),
+      });
+  return (
+    <Shell
+      brand="改革任务台账"
+      regionName={placeOf(actor)}
+      nav={nav}
+      userLine={`${actor.displayName} · ${roleLabels(actor.roles)}`}
+      signOut={<SignOutForm className={USER_MENU_ENTRY} />}
+      demo={mode.isDemo}
+      asOfBar={<PageAsOfBar today={day} />}
+    >
+      {children}
+    </Shell>
+  );
+}

@@ -1,0 +1,258 @@
+import type { Metadata } from 'next';
+import { AdminCard } from '@/components/dashboards/admin-card';
+import { BoardNotices } from '@/components/dashboards/board-notices';
+import {
+  DueCard,
+  isAllIdle,
+  NothingInForce,
+  OverdueCard,
+  PICTURES,
+  RegionPicture,
+  RegionStrip,
+  ReviewCard,
+  TrendCard,
+} from '@/components/dashboards/region-board';
+import { ScopeBar } from '@/components/dashboards/scope-bar';
+import { withDay } from '@/components/dashboards/task-lines';
+import {
+  ConcernCard,
+  lateWords,
+  leftWords,
+  linesWith,
+  OwedCard,
+  ReturnedCard,
+  UnitLink,
+} from '@/components/dashboards/unit-home';
+import { UnitTiles } from '@/components/dashboards/unit-tiles';
+import { PageTitle } from '@/components/shell/page-title';
+import { Card } from '@/components/ui/card';
+import { EmptyState } from '@/components/ui/empty-state';
+import { TextLink } from '@/components/ui/text-link';
+import { canOpenAdmin } from '@/lib/accounts/account.policy';
+import { BoardReader, boardHref } from '@/lib/dashboards/board.filter';
+import { countContents } from '@/lib/dashboards/board.queries';
+import { type BoardScope, findBoardScope } from '@/lib/dashboards/board-scope.queries';
+import { countOf, OVERDUE_REASONS, totalOf } from '@/lib/dashboards/figures';
+import { ledgerLink } from '@/lib/dashboards/ledger-link';
+import { DUE_DAYS, getRegionHome } from '@/lib/dashboards/region-home.queries';
+import { countUnits, listUnitConcerns } from '@/lib/dashboards/unit-board.queries';
+import { getUnitHome } from '@/lib/dashboards/unit-home.queries';
+import { addDays } from '@/lib/dates';
+import { listPlansWithQuestions } from '@/lib/plans/plan.queries';
+import { type AsOf, readAsOf } from '@/lib/server/as-of';
+import type { Actor } from '@/lib/server/auth/actor';
+import { requireActor } from '@/lib/server/auth/session';
+
+export const metadata: Metadata = { title: '首页' };
+
+const UNITS_SHOWN = 12;
+
+export default async function HomePage({ searchParams }: PageProps<'/'>) {
+  const actor = await requireActor();
+  const asOf = await readAsOf(searchParams);
+  const reader = new BoardReader(await searchParams);
+  const oversees = actor.roles.some((role) => role === 'office' || role === 'leader' || role === 'admin');
+  const choice = {
+    region: reader.code('region'),
+    plan: reader.number('plan', '方案'),
+    own: reader.flag('own', '部门自有方案'),
+  };
+  const found = await findBoardScope(actor, choice, asOf.day);
+  if (!found) reader.notices.push('所选地区或方案不存在，或不在您的权限范围内，已显示默认地区。');
+  const scope = found ?? (await findBoardScope(actor, {}, asOf.day));
+  if (!scope) {
+    return (
+      <>
+        <PageTitle title="首页" />
+        <EmptyState title="您的账号还没有对应的地区或单位。">请联系管理员核对账号。</EmptyState>
+      </>
+    );
+  }
+  return oversees ? (
+    <RegionHomeView actor={actor} asOf={asOf} scope={scope} reader={reader} />
+  ) : (
+    <UnitHomeView actor={actor} asOf={asOf} scope={scope} reader={reader} />
+  );
+}
+
+type ViewProps = { actor: Actor; asOf: AsOf; scope: BoardScope; reader: BoardReader };
+
+async function RegionHomeView({ actor, asOf, scope, reader }: ViewProps) {
+  const by = reader.oneOf('by', PICTURES, 'unit', '统计维度');
+  const isOffice = actor.roles.includes('office');
+  const isAdmin = actor.roles.includes('admin');
+  const link = asOf.isToday ? null : asOf.day;
+  const [home, contents, questions] = await Promise.all([
+    getRegionHome(actor, scope, asOf.day, by, UNITS_SHOWN),
+    countContents(actor, scope),
+    isAdmin || isOffice ? listPlansWithQuestions(actor, 6) : Promise.resolve([]),
+  ]);
+  const current = reader.current();
+  const linkFor = (filter: Parameters<typeof ledgerLink>[1]) => ledgerLink(scope, filter, link);
+  const total = totalOf(home.now);
+  const notActive = countOf(home.now, ['PLAN_NOT_ACTIVE']);
+  const facts = [
+    scope.region.name,
+    `${contents.tasks} 项任务`,
+    contents.areas > 0 ? `${contents.areas} 个领域` : null,
+    contents.measures > 0 ? `${contents.measures} 项举措` : null,
+    scope.canIncludeOwn && !scope.plan ? (scope.includesOwn ? '含部门自有方案' : '不含部门自有方案') : null,
+  ].filter((fact) => fact !== null);
+  const only = scope.counted.length === 1 ? scope.counted[0]! : null;
+  return (
+    <>
+      <PageTitle title={only ? only.title : `${scope.region.name}重点任务`} facts={facts} />
+      <BoardNotices notices={[asOf.notice, ...reader.notices]} />
+      <ScopeBar path="/" current={current} {...scope}>
+        {actor.actingUnitIds.length > 0 && actor.unitId === null ? (
+          <span className="text-mute">
+            上级方案：
+            <UnitLink id={actor.actingUnitIds[0]!} name={`${scope.region.name}承担的任务`} asOf={link} />
+          </span>
+        ) : null}
+      </ScopeBar>
+      {isAdmin && asOf.isToday ? <AdminCard questions={questions} managesAccounts={canOpenAdmin(actor)} /> : null}
+      {isAllIdle(home.now) ? (
+        <Card>
+          <NothingInForce total={total} notActive={notActive} plans={scope.counted} day={asOf.day} />
+        </Card>
+      ) : (
+        <>
+          <RegionStrip now={home.now} before={home.before} linkFor={linkFor} />
+          <div className="grid gap-x-3.5 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+            <RegionPicture
+              picture={home.offered.includes(by) ? by : 'unit'}
+              offered={home.offered}
+              rows={home.picture.rows}
+              allRows={home.picture.all}
+              total={home.now}
+              scope={scope}
+              asOf={link}
+              path="/"
+              current={current}
+            />
+            <div className="min-w-0">
+              <TrendCard points={home.trend} />
+              <DueCard
+                lines={home.due.lines}
+                total={home.due.total}
+                asOf={link}
+                href={linkFor({
+                  state: ['NOT_STARTED', 'IN_PROGRESS', 'UNDER_REVIEW'],
+                  dueFrom: asOf.day,
+                  dueTo: addDays(asOf.day, DUE_DAYS),
+                })}
+              />
+              <ReviewCard
+                waiting={home.waiting}
+                total={home.now.underReview}
+                asOf={link}
+                isLeader={!isOffice}
+                href={linkFor({ state: ['UNDER_REVIEW'] })}
+              />
+            </div>
+          </div>
+          <OverdueCard
+            lines={home.overdue}
+            total={countOf(home.now, OVERDUE_REASONS)}
+            day={asOf.day}
+            asOf={link}
+            href={boardHref('/overdue', keepScope(current))}
+            showsPlan={scope.counted.length > 1}
+          />
+        </>
+      )}
+      {!isAdmin && questions.length > 0 && asOf.isToday ? (
+        <AdminCard questions={questions} managesAccounts={false} />
+      ) : null}
+    </>
+  );
+}
+
+function keepScope(current: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(current).filter(([key]) => ['region', 'plan', 'own', 'asOf'].includes(key)));
+}
+
+async function UnitHomeView({ actor, asOf, scope, reader }: ViewProps) {
+  const link = asOf.isToday ? null : asOf.day;
+  const showsAll = reader.oneOf('show', ['few', 'owed'], 'few', '显示范围') === 'owed';
+  const home = await getUnitHome(actor, scope, asOf.day);
+  const unitId = home.unitIds[0] ?? actor.unitId ?? 0;
+  const [countsOf, concerns] = await Promise.all([
+    countUnits(actor, scope, asOf.day),
+    listUnitConcerns(actor, scope, asOf.day, home.unitIds, 200),
+  ]);
+  const { lead, responsible, collective } = countsOf(unitId);
+  const linkFor = (filter: Parameters<typeof ledgerLink>[1]) =>
+    ledgerLink(scope, { unit: unitId, as: 'lead', ...filter }, link);
+  const current = reader.current();
+  const waiting = concerns.filter((line) => line.state === 'UNDER_REVIEW');
+  return (
+    <>
+      <PageTitle
+        title={actor.unitName ?? '本单位'}
+        facts={[scope.region.name, `牵头 ${totalOf(lead)} 项`, `协办 ${totalOf(responsible)} 项`]}
+        actions={<TextLink href={withDay(`/units/${unitId}`, link)}>本单位看板</TextLink>}
+      />
+      <BoardNotices notices={[asOf.notice, ...reader.notices]} />
+      <UnitTiles label="牵头任务" unitId={unitId} as="lead" counts={lead} scope={scope} asOf={link} />
+      <ReturnedCard returned={home.returned} asOf={link} />
+      <div className="grid gap-x-3.5 lg:grid-cols-2">
+        <div className="min-w-0">
+          <ConcernCard
+            title="已逾期"
+            lines={linesWith(concerns, OVERDUE_REASONS)}
+            total={countOf(lead, OVERDUE_REASONS)}
+            href={linkFor({ reason: [...OVERDUE_REASONS] })}
+            asOf={link}
+            empty="没有逾期任务。"
+            after={lateWords}
+          />
+          <ConcernCard
+            title="即将到期"
+            lines={linesWith(concerns, ['DUE_SOON'])}
+            total={countOf(lead, ['DUE_SOON'])}
+            href={linkFor({ reason: ['DUE_SOON'] })}
+            asOf={link}
+            empty="近期没有到期任务。"
+            before={(line) => line.dueOn}
+            after={leftWords}
+          />
+        </div>
+        <div className="min-w-0">
+          <OwedCard
+            owed={home.owed}
+            day={asOf.day}
+            asOf={link}
+            showsAll={showsAll}
+            allHref={`${boardHref('/', current, { show: 'owed' })}#owed`}
+          />
+          <ConcernCard
+            title="断报、未报"
+            lines={linesWith(concerns, ['REPORTING_LAPSED', 'UNREPORTED'])}
+            total={countOf(lead, ['REPORTING_LAPSED', 'UNREPORTED'])}
+            href={linkFor({ reason: ['REPORTING_LAPSED', 'UNREPORTED'] })}
+            asOf={link}
+            empty="以往周期没有漏报。"
+            after={lateWords}
+          />
+          <ConcernCard
+            title="已提交，待审核"
+            lines={waiting}
+            total={lead.underReview}
+            href={linkFor({ state: ['UNDER_REVIEW'] })}
+            asOf={link}
+            empty="没有等待审核的办结申请。"
+            before={(line) => line.clockOn}
+          />
+        </div>
+      </div>
+      {totalOf(responsible) + totalOf(collective) > 0 ? (
+        <>
+          <h2 className="mb-2">作为责任单位</h2>
+          <UnitTiles label="责任任务" unitId={unitId} as="responsible" counts={responsible} scope={scope} asOf={link} />
+        </>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,224 @@
+import type { Metadata } from 'next';
+import { notFound, redirect } from 'next/navigation';
+import { BoardNotices } from '@/components/dashboards/board-notices';
+import { HeatTable } from '@/components/dashboards/heat-table';
+import { RegionStrip } from '@/components/dashboards/region-board';
+import { withDay } from '@/components/dashboards/task-lines';
+import { PlanFacts } from '@/components/plans/plan-facts';
+import { ActivateForm, ArchiveForm, WithdrawForm } from '@/components/plans/plan-forms';
+import { PlanStatusBadge } from '@/components/plans/plan-status';
+import { PlanTasks } from '@/components/plans/plan-tasks';
+import { QuestionList } from '@/components/plans/question-list';
+import { PageTitle } from '@/components/shell/page-title';
+import { Card } from '@/components/ui/card';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Notice } from '@/components/ui/notice';
+import { Pagination } from '@/components/ui/pagination';
+import { Tabs } from '@/components/ui/tabs';
+import { TextLink } from '@/components/ui/text-link';
+import { BoardReader, boardHref, readId } from '@/lib/dashboards/board.filter';
+import { countStandings, listHeadings, listPlanLines, totalCounts } from '@/lib/dashboards/board.queries';
+import { columnsFor, countOf, DEFINITIONS, emptyCounts, totalOf } from '@/lib/dashboards/figures';
+import { ledgerLink } from '@/lib/dashboards/ledger-link';
+import { monthEndBefore } from '@/lib/dates';
+import { activatePlanAction, archivePlanAction, withdrawPlanAction } from '@/lib/plans/plan.actions';
+import { findPlan, listPlanQuestions, mayOnPlan } from '@/lib/plans/plan.queries';
+import { noLightsSentence, planPhaseOn } from '@/lib/plans/plan.words';
+import { readAsOf } from '@/lib/server/as-of';
+import { requireActor } from '@/lib/server/auth/session';
+import { taskFilterHref } from '@/lib/tasks/task.filter';
+
+export const metadata: Metadata = { title: '方案' };
+
+const TABS = ['tasks', 'progress', 'document', 'questions'] as const;
+const TASK_SIZES = [200, 500] as const;
+const QUESTION_SIZES = [50, 100] as const;
+
+export default async function PlanPage({ params, searchParams }: PageProps<'/plans/[planId]'>) {
+  const actor = await requireActor();
+  const planId = readId((await params).planId);
+  const plan = planId === null ? null : await findPlan(actor, planId);
+  if (!plan) notFound();
+  const asOf = await readAsOf(searchParams);
+  const link = asOf.isToday ? null : asOf.day;
+  if (plan.kind === 'ASSESSMENT') redirect(withDay(`/assessments/${plan.id}`, link));
+  const reader = new BoardReader(await searchParams);
+  const tab = reader.oneOf('tab', TABS, 'tasks', '栏目');
+  const page = reader.page(tab === 'questions' ? QUESTION_SIZES : TASK_SIZES);
+  const scope = { access: [plan.access], counted: [plan], regions: [], includesOwn: false, leavesOutIdle: false };
+  const [counts, before, lines, questions, areas] = await Promise.all([
+    countStandings(actor, scope, asOf.day, ['area', 'measure', 'group']),
+    countStandings(actor, scope, monthEndBefore(asOf.day)).then(totalCounts),
+    tab === 'tasks' ? listPlanLines(actor, plan.access, asOf.day, page) : [],
+    tab === 'questions' ? listPlanQuestions(actor, plan.access, page) : [],
+    tab === 'progress' ? listHeadings(scope, plan.contents.areas > 0 ? 'area' : 'measure') : [],
+  ]);
+  const groups = tab === 'progress' && plan.contents.groups > 0 ? await listHeadings(scope, 'group') : [];
+  const now = totalCounts(counts);
+  const current = reader.current();
+  const path = `/plans/${plan.id}`;
+  const dimension = plan.contents.areas > 0 ? 'area' : 'measure';
+  const noLights = noLightsSentence(plan, asOf.day);
+  const phase = planPhaseOn(plan, asOf.day);
+  const canActivate = asOf.isToday && plan.status === 'DRAFT' && mayOnPlan(actor, plan, 'plan.activate');
+  const canArchive = asOf.isToday && plan.status === 'ACTIVE' && mayOnPlan(actor, plan, 'plan.archive');
+  const canWithdraw = asOf.isToday && plan.status === 'DRAFT' && mayOnPlan(actor, plan, 'plan.withdraw');
+  const openTasks = totalOf(now) - now.completed - now.sustained - countOf(now, ['CANCELLED']);
+  return (
+    <>
+      <PageTitle
+        crumbs={[{ href: withDay('/plans', link), label: '方案' }]}
+        title={plan.title}
+        facts={[
+          plan.ownerUnit ? `${plan.regionName} ${plan.ownerUnit.name}` : plan.regionName,
+          `${plan.contents.tasks} 项任务`,
+          plan.contents.areas > 0 ? `${plan.contents.areas} 个领域` : null,
+          plan.contents.measures > 0 ? `${plan.contents.measures} 项举措` : null,
+          plan.effectiveFrom ? `自 ${plan.effectiveFrom} 起生效` : null,
+        ].filter((fact) => fact !== null)}
+        actions={
+          <>
+            <PlanStatusBadge plan={plan} day={asOf.day} />
+            <TextLink href={taskFilterHref({ plan: plan.id }, link)}>在台账中查看</TextLink>
+          </>
+        }
+      />
+      <BoardNotices notices={[asOf.notice, ...reader.notices]} />
+      {noLights ? <Notice tone="info">{noLights}</Notice> : null}
+      {canActivate ? (
+        <Card title="启用方案" id="activate">
+          {plan.issuedOn === null ? (
+            <Notice tone="warn" title="文件未印发文日期">
+              请填写实际生效日期并写明依据；在此之前已过时限的任务将标为“印发时已过时限”，待优化办认定。
+            </Notice>
+          ) : null}
+          <ActivateForm action={activatePlanAction} planId={plan.id} version={plan.version} issuedOn={plan.issuedOn} />
+        </Card>
+      ) : null}
+      {phase === 'active' ? (
+        <RegionStrip now={now} before={before} linkFor={(filter) => ledgerLink(scope, filter, link)} />
+      ) : null}
+      <Tabs
+        label="方案栏目"
+        items={(
+          [
+            ['tasks', '任务', plan.contents.tasks],
+            ['progress', '分项进度', undefined],
+            ['document', '文件与管理', undefined],
+            ['questions', '待确认事项', plan.questions.open],
+          ] as const
+        ).map(([key, label, count]) => ({
+          href: boardHref(path, current, { tab: key === 'tasks' ? null : key, page: null, size: null }),
+          label,
+          count,
+          current: key === tab,
+        }))}
+      />
+      {tab === 'tasks' ? (
+        <Card>
+          {lines.length === 0 ? (
+            <EmptyState title={plan.contents.tasks > 0 ? '没有这一页。' : '没有您可以查看的任务。'} />
+          ) : (
+            <PlanTasks lines={lines} asOf={link} showsGroup={plan.contents.groups > 0} />
+          )}
+          <Pagination
+            page={page.page}
+            pageSize={page.size}
+            total={plan.contents.tasks}
+            sizes={TASK_SIZES}
+            hrefFor={(number, size) =>
+              boardHref(path, current, {
+                page: number === 1 ? null : number,
+                size: size === TASK_SIZES[0] ? null : size,
+              })
+            }
+          />
+        </Card>
+      ) : null}
+      {tab === 'progress' ? (
+        <>
+          <Card title={dimension === 'area' ? '各政策领域' : '各改革举措'}>
+            <HeatTable
+              label="分项进度"
+              head={dimension === 'area' ? '政策领域' : '改革举措'}
+              columns={columnsFor([now])}
+              showsCompletion
+              rows={areas
+                .map((heading) => ({ ...heading, counts: counts[dimension].get(heading.id) ?? emptyCounts() }))
+                .filter((heading) => totalOf(heading.counts) > 0)
+                .map((heading) => ({
+                  key: heading.id,
+                  name: heading.name,
+                  counts: heading.counts,
+                  href: ledgerLink(scope, { [dimension]: heading.id }, link),
+                  hrefFor: (column) =>
+                    ledgerLink(scope, { [dimension]: heading.id, reason: column ? [...column.reasons] : [] }, link),
+                }))}
+              total={{
+                label: '合计',
+                counts: now,
+                hrefFor: (column) => ledgerLink(scope, { reason: column ? [...column.reasons] : [] }, link),
+              }}
+              note={`${DEFINITIONS.overdue}${DEFINITIONS.completion}${DEFINITIONS.onTime}`}
+            />
+          </Card>
+          {groups.length > 0 ? (
+            <Card title="各专项组">
+              <HeatTable
+                label="专项组进度"
+                head="专项组"
+                columns={columnsFor([now])}
+                showsCompletion
+                rows={groups.map((heading) => ({
+                  key: heading.id,
+                  name: heading.name,
+                  counts: counts.group.get(heading.id) ?? emptyCounts(),
+                  href: ledgerLink(scope, { group: heading.id }, link),
+                  hrefFor: (column) =>
+                    ledgerLink(scope, { group: heading.id, reason: column ? [...column.reasons] : [] }, link),
+                }))}
+                note={`${DEFINITIONS.overdue}${DEFINITIONS.completion}${DEFINITIONS.onTime}`}
+              />
+            </Card>
+          ) : null}
+        </>
+      ) : null}
+      {tab === 'document' ? (
+        <>
+          <PlanFacts plan={plan} />
+          {canArchive ? (
+            <Card title="归档方案">
+              <ArchiveForm action={archivePlanAction} planId={plan.id} version={plan.version} open={openTasks} />
+            </Card>
+          ) : null}
+          {canWithdraw ? (
+            <Card title="撤回草稿">
+              <WithdrawForm action={withdrawPlanAction} planId={plan.id} version={plan.version} />
+            </Card>
+          ) : null}
+        </>
+      ) : null}
+      {tab === 'questions' ? (
+        <Card title="待确认事项" note={`共 ${plan.questions.all} 项，待确认 ${plan.questions.open} 项`}>
+          {questions.length === 0 ? (
+            <EmptyState title={plan.questions.all > 0 ? '没有这一页。' : '没有待确认事项。'} />
+          ) : (
+            <QuestionList questions={questions} canAnswer={asOf.isToday && mayOnPlan(actor, plan, 'question.answer')} />
+          )}
+          <Pagination
+            page={page.page}
+            pageSize={page.size}
+            total={plan.questions.all}
+            sizes={QUESTION_SIZES}
+            hrefFor={(number, size) =>
+              boardHref(path, current, {
+                page: number === 1 ? null : number,
+                size: size === QUESTION_SIZES[0] ? null : size,
+              })
+            }
+          />
+        </Card>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,139 @@
+import type { Metadata } from 'next';
+import { BoardNotices } from '@/components/dashboards/board-notices';
+import { withDay } from '@/components/dashboards/task-lines';
+import { PlanStatusBadge } from '@/components/plans/plan-status';
+import { PageTitle } from '@/components/shell/page-title';
+import { Card } from '@/components/ui/card';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Pagination } from '@/components/ui/pagination';
+import { ProgressBar } from '@/components/ui/progress-bar';
+import { Table, Td, Th } from '@/components/ui/table';
+import { TextLink } from '@/components/ui/text-link';
+import { BoardReader, boardHref } from '@/lib/dashboards/board.filter';
+import { countStandings } from '@/lib/dashboards/board.queries';
+import {
+  completionRate,
+  countOf,
+  DEFINITIONS,
+  emptyCounts,
+  formatRate,
+  OVERDUE_REASONS,
+} from '@/lib/dashboards/figures';
+import { listPlans } from '@/lib/plans/plan.queries';
+import { planPhaseOn } from '@/lib/plans/plan.words';
+import { readAsOf } from '@/lib/server/as-of';
+import { requireActor } from '@/lib/server/auth/session';
+
+export const metadata: Metadata = { title: '方案' };
+
+const SIZES = [25, 50, 100] as const;
+
+export default async function PlansPage({ searchParams }: PageProps<'/plans'>) {
+  const actor = await requireActor();
+  const asOf = await readAsOf(searchParams);
+  const reader = new BoardReader(await searchParams);
+  const page = reader.page(SIZES);
+  const plans = await listPlans(actor, {}, page);
+  const counts = await countStandings(actor, { access: plans.access }, asOf.day, ['plan']);
+  const link = asOf.isToday ? null : asOf.day;
+  return (
+    <>
+      <PageTitle title="方案" facts={[`${plans.total} 个`]} />
+      <BoardNotices notices={[asOf.notice, ...reader.notices]} />
+      <Card>
+        {plans.rows.length === 0 ? (
+          <EmptyState title="还没有可以查看的方案。">清单导入并启用后显示在这里。</EmptyState>
+        ) : (
+          <Table
+            label="方案"
+            minWidth="min-w-[60rem]"
+            note={`进度条自左至右：红灯、黄灯、绿灯、蓝灯、不亮灯。${DEFINITIONS.completion}`}
+          >
+            <thead>
+              <tr>
+                <Th className="w-2/5">方案</Th>
+                <Th>地区</Th>
+                <Th num>年度</Th>
+                <Th>状态</Th>
+                <Th>印发</Th>
+                <Th>生效</Th>
+                <Th num>任务</Th>
+                <Th className="w-1/5">进度</Th>
+                <Th num>逾期</Th>
+                <Th num>完成率</Th>
+                <Th num>待确认</Th>
+              </tr>
+            </thead>
+            <tbody>
+              {plans.rows.map((plan) => {
+                const of = counts.plan.get(plan.id) ?? emptyCounts();
+                const isList = plan.kind === 'TASK_LIST';
+                const isLit = isList && planPhaseOn(plan, asOf.day) === 'active';
+                return (
+                  <tr key={plan.id}>
+                    <Th scope="row">
+                      <TextLink quiet href={withDay(isList ? `/plans/${plan.id}` : `/assessments/${plan.id}`, link)}>
+                        {plan.title}
+                      </TextLink>
+                      {isList ? null : <span className="ml-1.5 text-xs whitespace-nowrap text-mute">考核细则</span>}
+                    </Th>
+                    <Td nowrap>
+                      {plan.regionName}
+                      {plan.ownerUnitName ? (
+                        <span className="block text-xs text-mute">{plan.ownerUnitName}</span>
+                      ) : null}
+                    </Td>
+                    <Td num>{plan.year}</Td>
+                    <Td nowrap>
+                      <PlanStatusBadge plan={plan} day={asOf.day} />
+                    </Td>
+                    <Td nowrap>{plan.issuedOn ?? <span className="text-mute">未注明</span>}</Td>
+                    <Td nowrap>{plan.effectiveFrom ?? '—'}</Td>
+                    <Td num>{isList ? plan.rows : <span className="text-mute">{plan.rows} 行</span>}</Td>
+                    <Td>
+                      {isLit ? (
+                        <ProgressBar
+                          label={plan.title}
+                          className="mt-1.5"
+                          segments={[
+                            {
+                              tone: 'red',
+                              label: '红灯',
+                              count: countOf(of, [...OVERDUE_REASONS, 'REPORTING_LAPSED']),
+                            },
+                            { tone: 'amber', label: '黄灯', count: countOf(of, ['DUE_SOON', 'UNREPORTED']) },
+                            { tone: 'green', label: '绿灯', count: countOf(of, ['ON_COURSE']) },
+                            { tone: 'blue', label: '蓝灯', count: countOf(of, ['COMPLETED', 'SUSTAINED']) },
+                            { tone: 'none', label: '不亮灯', count: countOf(of, ['NO_DEADLINE', 'CANCELLED']) },
+                          ]}
+                        />
+                      ) : (
+                        <span className="text-mute">—</span>
+                      )}
+                    </Td>
+                    <Td num>{isLit ? countOf(of, OVERDUE_REASONS) || '' : ''}</Td>
+                    <Td num>{isLit ? formatRate(completionRate(of)) : '—'}</Td>
+                    <Td num>{plan.openQuestions || ''}</Td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </Table>
+        )}
+        <Pagination
+          page={page.page}
+          pageSize={page.size}
+          total={plans.total}
+          sizes={SIZES}
+          measureWord="个"
+          hrefFor={(number, size) =>
+            boardHref('/plans', reader.current(), {
+              page: number === 1 ? null : number,
+              size: size === SIZES[0] ? null : size,
+            })
+          }
+        />
+      </Card>
+    </>
+  );
+}

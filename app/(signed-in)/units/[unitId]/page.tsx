@@ -1,0 +1,173 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { BoardNotices } from '@/components/dashboards/board-notices';
+import { HeatTable } from '@/components/dashboards/heat-table';
+import { ScopeBar } from '@/components/dashboards/scope-bar';
+import { withDay } from '@/components/dashboards/task-lines';
+import { UnitFactsCard } from '@/components/dashboards/unit-facts';
+import { ConcernCard, lateWords, leftWords, linesWith } from '@/components/dashboards/unit-home';
+import { UnitTiles } from '@/components/dashboards/unit-tiles';
+import { PageTitle } from '@/components/shell/page-title';
+import { Card } from '@/components/ui/card';
+import { Notice } from '@/components/ui/notice';
+import { TextLink } from '@/components/ui/text-link';
+import { BoardReader, readId } from '@/lib/dashboards/board.filter';
+import { findBoardScope } from '@/lib/dashboards/board-scope.queries';
+import {
+  columnsFor,
+  completionRate,
+  countOf,
+  DEFINITIONS,
+  formatRate,
+  LEAD_TABLE_NOTE,
+  OVERDUE_REASONS,
+  onTimeRate,
+  totalOf,
+} from '@/lib/dashboards/figures';
+import { ledgerLink } from '@/lib/dashboards/ledger-link';
+import { countUnits, findUnitFacts, listUnitConcerns } from '@/lib/dashboards/unit-board.queries';
+import { formatDayProse } from '@/lib/dates';
+import { readAsOf } from '@/lib/server/as-of';
+import { requireActor } from '@/lib/server/auth/session';
+
+export const metadata: Metadata = { title: '单位看板' };
+
+export default async function UnitPage({ params, searchParams }: PageProps<'/units/[unitId]'>) {
+  const actor = await requireActor();
+  const asOf = await readAsOf(searchParams);
+  const unitId = readId((await params).unitId);
+  const unit = unitId === null ? null : await findUnitFacts(actor, unitId, asOf.day);
+  if (!unit) notFound();
+  const reader = new BoardReader(await searchParams);
+  const choice = {
+    plan: reader.number('plan', '方案'),
+    own: unit.parent !== null || reader.flag('own', '部门自有方案'),
+  };
+  const chosen = await findBoardScope(actor, { region: unit.regionCode, ...choice }, asOf.day);
+  const scope = chosen?.region.code === unit.regionCode ? chosen : null;
+  if (!scope) notFound();
+  const [countsOf, concerns] = await Promise.all([
+    countUnits(actor, scope, asOf.day),
+    listUnitConcerns(actor, scope, asOf.day, [unit.id], 200),
+  ]);
+  const counts = countsOf(unit.id);
+  const children = unit.children
+    .map((child) => ({ ...child, ...countsOf(child.id) }))
+    .filter((child) => totalOf(child.lead) + totalOf(child.responsible) > 0);
+  const link = asOf.isToday ? null : asOf.day;
+  const linkFor = (filter: Parameters<typeof ledgerLink>[1]) =>
+    ledgerLink(scope, { unit: unit.id, as: 'lead', ...filter }, link);
+  const title = (
+    text: string,
+    reasons: Parameters<typeof linesWith>[1],
+    empty: string,
+    side: 'late' | 'left' | 'light',
+  ) => (
+    <ConcernCard
+      title={text}
+      lines={linesWith(concerns, reasons)}
+      total={countOf(counts.lead, reasons)}
+      href={linkFor({ reason: [...reasons] })}
+      asOf={link}
+      empty={empty}
+      before={side === 'left' ? (line) => line.dueOn : undefined}
+      after={side === 'left' ? leftWords : lateWords}
+    />
+  );
+  return (
+    <>
+      <PageTitle
+        crumbs={[
+          { href: withDay(`/units?region=${unit.regionCode}`, link), label: '单位' },
+          ...(unit.parent ? [{ href: withDay(`/units/${unit.parent.id}`, link), label: unit.parent.name }] : []),
+        ]}
+        title={unit.name}
+        facts={[
+          unit.fullName && unit.fullName !== unit.name ? unit.fullName : unit.regionName,
+          `牵头 ${totalOf(counts.lead)} 项`,
+          `完成率 ${formatRate(completionRate(counts.lead))}`,
+          `按期办结率 ${formatRate(onTimeRate(counts.lead))}`,
+        ]}
+        actions={<TextLink href={ledgerLink(scope, { unit: unit.id }, link) ?? '/tasks'}>本单位台账</TextLink>}
+      />
+      <BoardNotices notices={[asOf.notice, ...reader.notices]} />
+      {unit.mergedInto ? (
+        <Notice tone="warn" title={`自${formatDayProse(unit.mergedInto.effectiveOn)}起并入${unit.mergedInto.name}`}>
+          此后的数字计入<TextLink href={withDay(`/units/${unit.mergedInto.id}`, link)}>{unit.mergedInto.name}</TextLink>
+          。依据：{unit.mergedInto.basis}
+        </Notice>
+      ) : null}
+      <ScopeBar
+        path={`/units/${unit.id}`}
+        current={reader.current()}
+        {...scope}
+        regions={[]}
+        canIncludeOwn={scope.canIncludeOwn && unit.parent === null}
+      />
+      <h2 className="mb-2">作为牵头单位</h2>
+      <UnitTiles label="牵头任务" unitId={unit.id} as="lead" counts={counts.lead} scope={scope} asOf={link} />
+      <h2 className="mb-2">作为责任单位</h2>
+      <UnitTiles
+        label="责任任务"
+        unitId={unit.id}
+        as="responsible"
+        counts={counts.responsible}
+        scope={scope}
+        asOf={link}
+      />
+      {totalOf(counts.collective) > 0 ? (
+        <p className="mb-3.5 text-sm text-mute">
+          另作为集体指称的已明确成员承担{' '}
+          <TextLink href={ledgerLink(scope, { unit: unit.id, as: 'collective' }, link) ?? '/tasks'}>
+            {totalOf(counts.collective)} 项
+          </TextLink>
+          。
+        </p>
+      ) : null}
+      <div className="grid gap-x-3.5 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <div className="min-w-0">
+          {title('逾期', OVERDUE_REASONS, '没有逾期任务。', 'late')}
+          {title('断报、未报', ['REPORTING_LAPSED', 'UNREPORTED'], '以往周期没有漏报。', 'light')}
+          {title('临期', ['DUE_SOON'], '近期没有到期任务。', 'left')}
+          <ConcernCard
+            title="待审核"
+            lines={concerns.filter((line) => line.state === 'UNDER_REVIEW')}
+            total={counts.lead.underReview}
+            href={linkFor({ state: ['UNDER_REVIEW'] })}
+            asOf={link}
+            empty="没有等待审核的办结申请。"
+            before={(line) => line.clockOn}
+          />
+          {children.length > 0 ? (
+            <Card title="所属单位" note={`${children.length} 个承担任务`}>
+              <HeatTable
+                label="所属单位研判"
+                head="科室、二级单位"
+                columns={columnsFor(children.map((child) => child.lead))}
+                extras={[{ key: 'responsible', label: '责任' }]}
+                rows={children.map((child) => ({
+                  key: child.id,
+                  name: child.name,
+                  href: withDay(`/units/${child.id}`, link),
+                  counts: child.lead,
+                  extras: [totalOf(child.responsible) || ''],
+                  hrefFor: (column) =>
+                    ledgerLink(scope, { unit: child.id, as: 'lead', reason: column ? [...column.reasons] : [] }, link),
+                }))}
+                note={LEAD_TABLE_NOTE}
+              />
+            </Card>
+          ) : null}
+        </div>
+        <div className="min-w-0">
+          <UnitFactsCard unit={unit} asOf={link} />
+          <p className="text-xs text-mute">
+            {DEFINITIONS.overdue}
+            {DEFINITIONS.completion}
+            {DEFINITIONS.onTime}
+          </p>
+        </div>
+      </div>
+    </>
+  );
+}

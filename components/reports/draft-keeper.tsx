@@ -1,0 +1,129 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '@/components/ui/button';
+
+type Draft = { key: string; savedAt: string; fields: Record<string, string> };
+
+type DraftKeeperProps = {
+  /** Account and task: nobody else's draft is ever shown. */
+  storageKey: string;
+  fields: readonly string[];
+  /** Forms the server has received: a draft typed in one of them is done with. */
+  receivedKeys: readonly string[];
+};
+
+const KEPT_DAYS = 30;
+
+function readDraft(storageKey: string): Draft | null {
+  try {
+    const draft = JSON.parse(localStorage.getItem(storageKey) ?? 'null') as Draft | null;
+    if (!draft || typeof draft.fields !== 'object') return null;
+    return Date.now() - new Date(draft.savedAt).getTime() > KEPT_DAYS * 86_400_000 ? null : draft;
+  } catch {
+    return null; // unreadable, or a browser that keeps nothing: there is no draft
+  }
+}
+
+function writeDraft(storageKey: string, draft: Draft | null): boolean {
+  try {
+    if (draft) localStorage.setItem(storageKey, JSON.stringify(draft));
+    else localStorage.removeItem(storageKey);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const clock = (instant: string) =>
+  new Date(instant).toLocaleString('zh-CN', {
+    timeZone: 'Asia/Shanghai',
+    month: 'numeric',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+
+/** Keeps what is typed in the form it stands in, in this browser, until the server has it; the form also works without. */
+export function DraftKeeper({ storageKey, fields, receivedKeys }: DraftKeeperProps) {
+  const anchor = useRef<HTMLDivElement>(null);
+  const [restored, setRestored] = useState<string | null>(null);
+  const [savedAt, setSavedAt] = useState<string | null>(null);
+  const received = receivedKeys.join(' ');
+  const names = fields.join(' ');
+
+  useEffect(() => {
+    const form = anchor.current?.closest('form');
+    if (!form) return;
+    const controls = names
+      .split(' ')
+      .map((name) => form.elements.namedItem(name))
+      .filter((control): control is HTMLInputElement | HTMLTextAreaElement => control !== null && 'value' in control);
+
+    const draft = readDraft(storageKey);
+    if (draft && received.split(' ').includes(draft.key)) {
+      writeDraft(storageKey, null);
+    } else if (draft) {
+      let isChanged = false;
+      for (const control of controls) {
+        const text = draft.fields[control.name];
+        if (text === undefined || text === control.value) continue;
+        control.value = text;
+        isChanged = true;
+      }
+      if (isChanged) setRestored(draft.savedAt);
+    }
+
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const save = () => {
+      const key = form.elements.namedItem('idempotencyKey');
+      const now = new Date().toISOString();
+      const isKept = writeDraft(storageKey, {
+        key: key && 'value' in key ? String(key.value) : '',
+        savedAt: now,
+        fields: Object.fromEntries(controls.map((control) => [control.name, control.value])),
+      });
+      if (isKept) setSavedAt(now);
+    };
+    const onInput = () => {
+      clearTimeout(timer);
+      timer = setTimeout(save, 400);
+    };
+    const onLeave = () => {
+      if (timer === undefined) return;
+      clearTimeout(timer);
+      timer = undefined;
+      save();
+    };
+    form.addEventListener('input', onInput);
+    form.addEventListener('submit', onLeave);
+    window.addEventListener('pagehide', onLeave);
+    return () => {
+      clearTimeout(timer);
+      form.removeEventListener('input', onInput);
+      form.removeEventListener('submit', onLeave);
+      window.removeEventListener('pagehide', onLeave);
+    };
+  }, [storageKey, received, names]);
+
+  const discard = () => {
+    writeDraft(storageKey, null);
+    anchor.current?.closest('form')?.reset();
+    setRestored(null);
+    setSavedAt(null);
+  };
+
+  return (
+    <div ref={anchor} aria-live="polite" className="text-xs text-mute">
+      {restored ? (
+        <p className="mb-2 flex flex-wrap items-center gap-2 rounded-sm bg-amber-ground px-2 py-1 text-amber">
+          已恢复 {clock(restored)} 填写、尚未提交的内容。
+          <Button variant="link" size="small" onClick={discard}>
+            放弃这份草稿
+          </Button>
+        </p>
+      ) : null}
+      {savedAt ? <p>草稿已存于本浏览器 {clock(savedAt)}</p> : null}
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import { ReportFormFields } from '@/components/reports/report-form';
+import { WithdrawForm } from '@/components/reports/withdraw-form';
+import { Badge } from '@/components/ui/badge';
+import { Card } from '@/components/ui/card';
+import { Notice } from '@/components/ui/notice';
+import { TextLink } from '@/components/ui/text-link';
+import { submitReportAction, withdrawReportAction } from '@/lib/reports/report.actions';
+import type { ReportForm } from '@/lib/reports/report.queries';
+
+type ReportCardProps = { form: ReportForm; taskId: number; accountId: number };
+
+function graceWords(form: ReportForm): string {
+  const { cycle } = form;
+  if (!cycle) return '该方案不分填报周期';
+  const [, month, day] = cycle.graceEndsOn.split('-').map(Number);
+  return cycle.isCatchUp
+    ? `${cycle.label}周期 · 宽限期已于 ${cycle.graceEndsOn} 结束，作为补报`
+    : `${cycle.label}周期 · ${month}月${day}日截止`;
+}
+
+/** Reporting on a task, for the units that owe it. */
+export function ReportCard({ form, taskId, accountId }: ReportCardProps) {
+  const others = form.choices.filter((choice) => choice.id !== form.cycle?.id);
+  const href = (unitId: number, cycleId?: number) =>
+    `/tasks/${taskId}?${form.units.length > 1 ? `unit=${unitId}` : ''}${form.units.length > 1 && cycleId ? '&' : ''}${cycleId ? `cycle=${cycleId}` : ''}#report`;
+  return (
+    <Card id="report" title="填报进展" note={form.refusal ? undefined : graceWords(form)}>
+      {form.notice ? <Notice tone="warn">{form.notice}</Notice> : null}
+      {form.withdrawable.map((report) => (
+        <WithdrawForm key={report.reportId} action={withdrawReportAction} taskId={taskId} report={report} />
+      ))}
+      {form.refusal ? (
+        <p className="text-mute">{form.refusal}</p>
+      ) : (
+        <>
+          {form.units.length > 1 ? (
+            <p className="mb-2 text-sm">
+              填报单位：
+              {form.units.map((unit) => (
+                <span key={unit.unitId} className="mr-2">
+                  {unit.unitId === form.unitId ? (
+                    <strong className="font-semibold">{unit.name}</strong>
+                  ) : (
+                    <TextLink href={href(unit.unitId)}>{unit.name}</TextLink>
+                  )}
+                </span>
+              ))}
+            </p>
+          ) : (
+            <p className="mb-2 text-sm text-mute">
+              填报单位：{form.unitName}
+              {form.isLead ? '（牵头）' : '（责任单位，不改变任务状态）'}
+            </p>
+          )}
+          {others.length > 0 ? (
+            <p className="mb-2 text-sm">
+              <span className="text-mute">其他周期：</span>
+              {others.slice(-8).map((choice) => (
+                <span key={choice.id} className="mr-2 inline-block">
+                  <TextLink href={href(form.unitId, choice.id)}>{choice.label}</TextLink>
+                  <span className="text-xs text-mute">
+                    {choice.report === 'returned'
+                      ? '（被退回）'
+                      : choice.isCatchUp
+                        ? '（补报）'
+                        : choice.report === 'live'
+                          ? '（已报）'
+                          : '（可报）'}
+                  </span>
+                </span>
+              ))}
+            </p>
+          ) : null}
+          {form.returnedReason !== null ? (
+            <Notice tone="warn" title="本周期的进展被退回">
+              {form.returnedReason}
+            </Notice>
+          ) : form.expectedVersion > 0 ? (
+            <p className="mb-2 text-sm">
+              <Badge tone="green">本周期已报</Badge> 再次提交会成为第 {form.expectedVersion + 1} 版，此前各版保留。
+            </p>
+          ) : null}
+          <ReportFormFields
+            // Another cycle or unit is another form, not the same one with other words in it.
+            key={`${form.unitId}-${form.cycle?.id ?? 0}-${form.expectedVersion}`}
+            action={submitReportAction}
+            taskId={taskId}
+            unitId={form.unitId}
+            cycleId={form.cycle?.id ?? null}
+            expectedVersion={form.expectedVersion}
+            taskVersion={form.taskVersion}
+            idempotencyKey={form.idempotencyKey}
+            receivedKeys={form.receivedKeys}
+            storageKey={`ledger-draft:${accountId}:${taskId}`}
+            isDated={form.isDated}
+            isCatchUp={form.cycle?.isCatchUp ?? false}
+            canAskResult={form.canAskResult && !(form.cycle?.isCatchUp ?? false)}
+            current={form.current}
+          />
+          {form.resultRefusal ? <p className="mt-2 text-xs text-mute">{form.resultRefusal}</p> : null}
+        </>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,180 @@
+import { Light } from '@/components/lights/light';
+import { ageWords, deadlineReading, lateWords } from '@/components/tasks/task-words';
+import { classes } from '@/components/ui/classes';
+import { Highlight } from '@/components/ui/highlight';
+import { Table, Td, Th } from '@/components/ui/table';
+import { TextLink } from '@/components/ui/text-link';
+import { STATE_WORDS } from '@/lib/standing/standing.words';
+import { DEFAULT_DIRECTIONS, type TaskFilter, type TaskSort, taskFilterHref } from '@/lib/tasks/task.filter';
+import type { TaskRow } from '@/lib/tasks/task.queries';
+
+type LedgerTableProps = {
+  rows: TaskRow[];
+  filter: TaskFilter;
+  /** The day where it is not today: links keep it. */
+  asOf: string | null;
+  /** Several plans are in view: each row names its own. */
+  showsPlan: boolean;
+};
+
+/** Below this width a row is a card: its cells stack, and the heads are only read aloud. */
+const CELL = 'max-sm:block max-sm:border-0 max-sm:px-0 max-sm:py-0.5 max-sm:text-left';
+
+function Caption({ children }: { children: string }) {
+  return <span className="mr-1.5 text-mute sm:hidden">{children}</span>;
+}
+
+/** The ledger's rows, dense on a screen, cards on a telephone, a 台账 on paper. */
+export function LedgerTable({ rows, filter, asOf, showsPlan }: LedgerTableProps) {
+  const sortBy = (sort: TaskSort) => {
+    const isCurrent = filter.sort === sort;
+    const dir = isCurrent ? (filter.dir === 'asc' ? 'desc' : 'asc') : DEFAULT_DIRECTIONS[sort];
+    return {
+      href: taskFilterHref({ ...filter, sort, dir, page: 1 }, asOf),
+      direction: isCurrent ? (filter.dir === 'asc' ? ('ascending' as const) : ('descending' as const)) : null,
+    };
+  };
+  const href = (id: number) => (asOf ? `/tasks/${id}?asOf=${asOf}` : `/tasks/${id}`);
+  return (
+    <Table
+      label="任务台账"
+      minWidth="sm:min-w-[62rem]"
+      note="研判按统计日当天计算。逾期天数至统计日（审核期间停在提交日）；累计逾期为历次逾期天数之和。最近进展为各单位中最近一次填报。"
+    >
+      <thead className="max-sm:sr-only">
+        <tr>
+          <Th sort={sortBy('light')}>研判</Th>
+          <Th sort={sortBy('seq')} num>
+            序号
+          </Th>
+          <Th>重点任务</Th>
+          <Th sort={sortBy('unit')}>牵头单位</Th>
+          <Th sort={sortBy('due')}>完成时限</Th>
+          <Th sort={sortBy('late')} num>
+            逾期/剩余
+          </Th>
+          <Th sort={sortBy('reported')}>最近进展</Th>
+        </tr>
+      </thead>
+      <tbody className="max-sm:block">
+        {rows.map((row) => (
+          <LedgerRow key={row.id} row={row} href={href(row.id)} query={filter.q} showsPlan={showsPlan} asOf={asOf} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+const LATE_TONES = { red: 'font-semibold text-red', amber: 'font-semibold text-amber', mute: 'text-mute' };
+
+function LedgerRow({
+  row,
+  href,
+  query,
+  showsPlan,
+  asOf,
+}: {
+  row: TaskRow;
+  href: string;
+  query: string;
+  showsPlan: boolean;
+  asOf: string | null;
+}) {
+  const late = lateWords(row);
+  const report = row.lastReport;
+  return (
+    <tr className="max-sm:relative max-sm:block max-sm:border-b max-sm:border-line max-sm:py-2.5">
+      <Td nowrap className={classes(CELL, 'max-sm:float-left max-sm:mr-3')}>
+        <Light light={row.light} reason={row.reason} />
+        {row.state === 'UNDER_REVIEW' ? (
+          <span className="block text-xs text-mute max-sm:ml-2 max-sm:inline">{STATE_WORDS.UNDER_REVIEW}</span>
+        ) : null}
+      </Td>
+      <Td num mute className={CELL}>
+        <Caption>第</Caption>
+        {row.seq}
+        <Caption>项</Caption>
+      </Td>
+      <Th scope="row" className={classes(CELL, 'min-w-64 max-sm:clear-left max-sm:min-w-0')}>
+        <TextLink quiet href={href}>
+          <Highlight text={row.text} query={query} />
+        </TextLink>
+        <span className="block text-xs text-mute">
+          {[
+            showsPlan ? row.planTitle : null,
+            row.areaHeading,
+            row.measureHeading === row.areaHeading ? null : row.measureHeading,
+            row.groupName,
+          ]
+            .filter((words): words is string => words !== null)
+            .map((words, index) => (
+              <span key={words}>
+                {index > 0 ? ' · ' : ''}
+                <Highlight text={words} query={query} />
+              </span>
+            ))}
+        </span>
+      </Th>
+      <Td className={classes(CELL, 'sm:min-w-28')}>
+        <Caption>牵头</Caption>
+        {row.leads.length === 0
+          ? '—'
+          : row.leads.map((lead, index) => (
+              <span key={`${lead.unitId}-${lead.name}`}>
+                {index > 0 ? '、' : ''}
+                {lead.unitId === null ? (
+                  <Highlight text={lead.name} query={query} />
+                ) : (
+                  <TextLink
+                    quiet
+                    href={asOf ? `/units/${lead.unitId}?asOf=${asOf}` : `/units/${lead.unitId}`}
+                    className="text-ink"
+                  >
+                    <Highlight text={lead.name} query={query} />
+                  </TextLink>
+                )}
+              </span>
+            ))}
+      </Td>
+      <Td className={classes(CELL, 'sm:min-w-32')}>
+        <Caption>时限</Caption>
+        {row.deadlineText === '' ? <span className="text-mute">（未写）</span> : row.deadlineText}
+        <span className="block text-xs text-mute max-sm:ml-2 max-sm:inline">
+          {deadlineReading(row)}
+          {row.originalDueOn !== null && row.dueOn !== row.originalDueOn ? `（原 ${row.originalDueOn}）` : ''}
+        </span>
+      </Td>
+      <Td num className={classes(CELL, LATE_TONES[late.tone], late.text === '—' && 'max-sm:hidden')}>
+        {late.text}
+        {late.note ? (
+          <span className="block text-xs font-normal text-mute max-sm:ml-2 max-sm:inline">{late.note}</span>
+        ) : null}
+      </Td>
+      <Td className={classes(CELL, 'sm:min-w-40 sm:max-w-72')}>
+        <Caption>最近进展</Caption>
+        {report === null ? (
+          <span className={row.missedCycles > 0 ? 'font-semibold' : 'text-mute'}>
+            {row.missedCycles > 1 ? '连续未报' : row.missedCycles === 1 ? '上周期未报' : '尚无填报'}
+          </span>
+        ) : (
+          <>
+            <span className="whitespace-nowrap">{report.on}</span>
+            <span className="text-mute"> · {ageWords(report.ageDays)}</span>
+            {report.kind === 'RESULT' ? <span> · 申请办结</span> : null}
+            {report.percent !== null ? <span> · {report.percent}%</span> : null}
+            {report.isReturned ? <span className="text-red"> · 已退回</span> : null}
+            <span className="block text-xs text-mute">
+              {report.unitName}
+              {report.excerpt ? '：' : ''}
+              {report.excerpt ? (
+                <span className="sm:line-clamp-2">
+                  <Highlight text={report.excerpt} query={query} />
+                </span>
+              ) : null}
+            </span>
+          </>
+        )}
+      </Td>
+    </tr>
+  );
+}

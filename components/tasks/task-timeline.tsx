@@ -1,0 +1,72 @@
+import { Badge } from '@/components/ui/badge';
+import { Card } from '@/components/ui/card';
+import { formatInstant } from '@/lib/dates';
+import { eventWords } from '@/lib/tasks/event-words.rules';
+import type { TaskDetail, TimelineEvent } from '@/lib/tasks/task-detail.queries';
+import { truncate } from '@/lib/text';
+
+const ORIGINS: Partial<Record<TimelineEvent['origin'], string>> = { SEED: '建账', DEMO: '演示', BACKFILL: '补录' };
+
+function Entry({ event }: { event: TimelineEvent }) {
+  const { what, facts } = eventWords(event);
+  return (
+    <li className="relative border-l border-line pb-3 pl-4 last:border-transparent last:pb-0">
+      <span
+        aria-hidden="true"
+        className="absolute top-1.5 -left-[5px] size-2.5 rounded-full border-2 border-accent bg-card"
+      />
+      <p>
+        <time dateTime={event.effectiveOn} className="mr-2 text-mute">
+          {event.effectiveOn}
+        </time>
+        {event.unitName && event.type === 'REPORT_SUBMITTED' ? <span>{event.unitName} </span> : null}
+        <strong className="font-semibold">{what}</strong>
+        {event.percent !== null ? `（${event.percent}%）` : ''}
+        {facts.length > 0 ? <span className="text-mute">（{facts.join('，')}）</span> : null}
+        {event.reviewReason ? <span>：{event.reviewReason}</span> : null}
+        {event.narrative ? <span>：{truncate(event.narrative, 120)}</span> : null}
+        {event.isOwnUnit ? (
+          <Badge tone="amber" className="ml-1.5">
+            本办牵头，自行审核
+          </Badge>
+        ) : null}
+      </p>
+      <p className="text-xs text-mute">
+        {event.actorWords} · {formatInstant(new Date(event.recordedAt))} 记录
+        {ORIGINS[event.origin] ? ` · ${ORIGINS[event.origin]}` : ''}
+      </p>
+    </li>
+  );
+}
+
+/** Every recorded event of a task up to the day, the newest first, with the word of the chain. */
+export function TaskTimeline({ task }: { task: TaskDetail }) {
+  const events = task.events.toReversed();
+  const chain = task.isChainSound ? (
+    <span className="text-green">链校验通过</span>
+  ) : (
+    <span className="font-semibold text-red">链校验未通过，请联系管理员核查</span>
+  );
+  return (
+    <Card
+      id="timeline"
+      title="全程留痕"
+      note={
+        <>
+          {events.length} 条 · 全链 {task.eventCount} 条，{chain}
+        </>
+      }
+    >
+      {events.length === 0 ? (
+        <p className="text-mute">截至当日没有记录。</p>
+      ) : (
+        <ol>
+          {events.map((event) => (
+            <Entry key={event.id} event={event} />
+          ))}
+        </ol>
+      )}
+      {events.length >= 300 ? <p className="text-xs text-mute">仅显示最近 300 条。</p> : null}
+    </Card>
+  );
+}

@@ -1,0 +1,41 @@
+/** The entries of the navigation by what the viewer may do. Pure. */
+export type NavigationFacts = { readsOverdue: boolean; reviews: boolean; overdue: number; underReview: number };
+export type NavigationViewer = { isUnit: boolean; managesAccounts: boolean };
+
+export type NavigationEntry = {
+  href: string;
+  label: string;
+  count?: number;
+  tone?: 'red' | 'plain';
+  group: number;
+  keepsAsOf?: boolean;
+};
+
+export function navigationFor(facts: NavigationFacts, viewer: NavigationViewer): NavigationEntry[] {
+  const entries: (NavigationEntry | false)[] = [
+    {
+      href: '/',
+      label: viewer.isUnit ? '本单位任务' : '总览',
+      // A unit has no list of the late ones of others: its own are counted here.
+      count: facts.readsOverdue ? undefined : facts.overdue,
+      tone: 'red',
+      group: 1,
+      keepsAsOf: true,
+    },
+    facts.readsOverdue && {
+      href: '/overdue',
+      label: '逾期清单',
+      count: facts.overdue,
+      tone: 'red',
+      group: 1,
+      keepsAsOf: true,
+    },
+    { href: '/tasks', label: '任务台账', group: 1, keepsAsOf: true },
+    { href: '/units', label: '单位', group: 1, keepsAsOf: true },
+    { href: '/plans', label: '方案', group: 1, keepsAsOf: true },
+    facts.reviews && { href: '/reviews', label: '待审核', count: facts.underReview, group: 2 },
+    { href: '/assessments', label: '考核', group: 3 },
+    viewer.managesAccounts && { href: '/admin/accounts', label: '系统管理', group: 4 },
+  ];
+  return entries.filter((entry): entry is NavigationEntry => entry !== false);
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { isDay } from '@/lib/dates';
+import { cleanText } from '@/lib/text';
+
+const id = z.coerce.number().int().min(1).max(2147483647);
+const version = z.coerce.number().int().min(1);
+const words = z.string().transform(cleanText);
+
+export const requestExtensionSchema = z.object({
+  taskId: id,
+  version,
+  toDueOn: z.string().refine(isDay, '请填写有效日期，例如 2022-10-31'),
+  reason: words.pipe(z.string().min(1, '请填写延期理由').max(2000, '请控制在2000字以内')),
+});
+export const decideExtensionSchema = z
+  .object({
+    extensionId: id,
+    version,
+    decision: z.enum(['GRANTED', 'REFUSED']),
+    note: words.pipe(z.string().max(2000, '请控制在2000字以内')).default(''),
+  })
+  .refine((input) => input.decision === 'GRANTED' || input.note !== '', {
+    path: ['note'],
+    message: '不同意延期的，请写明理由',
+  });
+
+export type RequestExtensionInput = z.infer<typeof requestExtensionSchema>;
+export type DecideExtensionInput = z.infer<typeof decideExtensionSchema>;

@@ -1,0 +1,193 @@
+import 'server-only';
+import type { PlannedCycle } from '@/lib/cycles/cycle.rules';
+import type { CalendarExceptions } from '@/lib/cycles/working-days.rules';
+import { type Day, dayOfUtcDate, utcDateOfDay } from '@/lib/dates';
+import { storedRecurrenceSchema } from '@/lib/deadlines/deadline.schema';
+import { listPlanAccess } from '@/lib/rights/rights.queries';
+import { type Action, isAllowed } from '@/lib/rights/rights.table';
+import type { Actor } from '@/lib/server/auth/actor';
+import { today } from '@/lib/server/clock';
+import { inTransaction, type Tx } from '@/lib/server/db';
+import { AppError } from '@/lib/server/errors';
+import { recordAudit } from '@/lib/server/events';
+import { type CycleRules, cyclesOfPlan, cyclesOfTask, type PlanMove, planMoveRefusal } from './plan.rules';
+import type { ActivatePlanInput, AnswerQuestionInput, ArchivePlanInput, WithdrawPlanInput } from './plan.schema';
+
+async function requirePlanRight(tx: Tx, actor: Actor, planId: number, action: Action): Promise<void> {
+  const access = (await listPlanAccess(actor, tx)).find((a) => a.planId === planId);
+  if (!access) throw new AppError('not_found');
+  if (!isAllowed(action, actor.roles, access.relations)) throw new AppError('forbidden');
+}
+
+/** The plan, held until the transaction ends, so that two people's moves come one after the other. */
+async function lockPlan(tx: Tx, planId: number) {
+  await tx.$queryRaw`SELECT id FROM plan WHERE id = ${planId}::int FOR UPDATE`;
+  const plan = await tx.plan.findUnique({ where: { id: planId } });
+  if (!plan) throw new AppError('not_found');
+  return plan;
+}
+type LockedPlan = Awaited<ReturnType<typeof lockPlan>>;
+
+function allowMove(plan: LockedPlan, move: PlanMove): void {
+  const refusal = planMoveRefusal(plan.status, move);
+  if (refusal !== null) throw new AppError('invalid_state', refusal);
+}
+
+/** Takes the plan on from the version the person saw. */
+async function movePlan(
+  tx: Tx,
+  plan: LockedPlan,
+  version: number,
+  data: Parameters<Tx['plan']['updateMany']>[0]['data'],
+): Promise<void> {
+  const { count } = await tx.plan.updateMany({
+    where: { id: plan.id, version },
+    data: { ...data, version: version + 1 },
+  });
+  if (count === 0) throw new AppError('conflict');
+}
+
+async function refreshStanding(tx: Tx, planId: number, from: Day = '1900-01-01'): Promise<void> {
+  await tx.$queryRaw`SELECT refresh_plan_standing(${planId}::int, ${from}::date)::text`;
+}
+
+export async function readCalendarExceptions(tx: Tx): Promise<CalendarExceptions> {
+  const days = await tx.calendarDay.findMany();
+  return new Map(days.map(({ day, kind }) => [dayOfUtcDate(day), kind]));
+}
+
+/** Refuses: not_found (outside the actor's scope), forbidden, invalid_state (not a draft), conflict (stale version). */
+export async function activatePlan(actor: Actor, input: ActivatePlanInput): Promise<void> {
+  await inTransaction(async (tx) => {
+    await requirePlanRight(tx, actor, input.planId, 'plan.activate');
+    await activatePlanIn(tx, actor, input);
+  });
+}
+
+/** activatePlan within a transaction, its right checked by the caller; actor null: seeding. */
+export async function activatePlanIn(tx: Tx, actor: Actor | null, input: ActivatePlanInput): Promise<void> {
+  const plan = await lockPlan(tx, input.planId);
+  allowMove(plan, { type: 'activate' });
+  await movePlan(tx, plan, input.version, {
+    status: 'ACTIVE',
+    effectiveFrom: utcDateOfDay(input.effectiveFrom),
+    effectiveBasis: input.basis,
+  });
+  await tx.question.updateMany({
+    where: { planId: plan.id, field: 'effectiveFrom', status: 'OPEN' },
+    data: {
+      status: 'ANSWERED',
+      answer: `自 ${input.effectiveFrom} 起执行。依据：${input.basis}`,
+      answeredById: actor?.accountId ?? null,
+      answeredAt: new Date(),
+    },
+  });
+  await createCycles(tx, plan, input.effectiveFrom);
+  await refreshStanding(tx, plan.id);
+  await recordAudit(tx, actor, {
+    kind: 'plan.activated',
+    subject: 'plan',
+    subjectId: plan.id,
+    payload: { effectiveFrom: input.effectiveFrom, basis: input.basis },
+  });
+}
+
+async function createCycles(tx: Tx, plan: LockedPlan, effectiveFrom: Day): Promise<void> {
+  if (plan.kind === 'ASSESSMENT') return;
+  const exceptions = await readCalendarExceptions(tx);
+  const rules: CycleRules = {
+    kind: plan.cycleKind,
+    closingDay: plan.cycleClosingDay,
+    graceWorkingDays: plan.graceWorkingDays,
+  };
+  const row = (cycle: PlannedCycle, taskId: number | null) => ({
+    planId: plan.id,
+    taskId,
+    label: cycle.label,
+    startsOn: utcDateOfDay(cycle.startsOn),
+    closesOn: utcDateOfDay(cycle.closesOn),
+    graceEndsOn: utcDateOfDay(cycle.graceEndsOn),
+  });
+  const own = await tx.task.findMany({
+    where: { planId: plan.id, hasOwnCycles: true },
+    select: { id: true, recurrence: true },
+    orderBy: { sortOrder: 'asc' },
+  });
+  await tx.cycle.createMany({
+    data: [
+      ...cyclesOfPlan(rules, effectiveFrom, exceptions).map((cycle) => row(cycle, null)),
+      ...own.flatMap((task) => {
+        const recurrence = storedRecurrenceSchema.parse(task.recurrence);
+        if (recurrence === null) throw new Error(`task ${task.id} has cycles of its own but no recurrence`);
+        return cyclesOfTask(recurrence, rules, effectiveFrom, exceptions).map((cycle) => row(cycle, task.id));
+      }),
+    ],
+  });
+}
+
+/** Refuses: not_found, forbidden, invalid_state (not active, not yet in force, a review is open), conflict (stale version). */
+export async function archivePlan(actor: Actor, input: ArchivePlanInput): Promise<void> {
+  await inTransaction(async (tx) => {
+    await requirePlanRight(tx, actor, input.planId, 'plan.archive');
+    await archivePlanIn(tx, actor, input);
+  });
+}
+
+/** archivePlan within a transaction, its right checked by the caller. */
+export async function archivePlanIn(tx: Tx, actor: Actor | null, input: ArchivePlanInput): Promise<void> {
+  const plan = await lockPlan(tx, input.planId);
+  const day = await today(tx);
+  const openReviews = await tx.task.count({ where: { planId: plan.id, state: 'UNDER_REVIEW' } });
+  const effectiveFrom = plan.effectiveFrom ? dayOfUtcDate(plan.effectiveFrom) : null;
+  allowMove(plan, { type: 'archive', today: day, effectiveFrom, openReviews });
+  await movePlan(tx, plan, input.version, { status: 'ARCHIVED', archivedOn: utcDateOfDay(day) });
+  await refreshStanding(tx, plan.id, day);
+  await recordAudit(tx, actor, {
+    kind: 'plan.archived',
+    subject: 'plan',
+    subjectId: plan.id,
+    payload: { archivedOn: day },
+  });
+}
+
+/** Refuses: not_found, forbidden, invalid_state (not a draft), conflict (stale version). */
+export async function withdrawPlan(actor: Actor, input: WithdrawPlanInput): Promise<void> {
+  await inTransaction(async (tx) => {
+    await requirePlanRight(tx, actor, input.planId, 'plan.withdraw');
+    const plan = await lockPlan(tx, input.planId);
+    allowMove(plan, { type: 'withdraw' });
+    await movePlan(tx, plan, input.version, { status: 'WITHDRAWN' });
+    await recordAudit(tx, actor, {
+      kind: 'plan.withdrawn',
+      subject: 'plan',
+      subjectId: plan.id,
+      payload: { reason: input.reason },
+    });
+  });
+}
+
+/** Sending the same answer again changes nothing. Refuses: not_found, forbidden, conflict (answered otherwise meanwhile). */
+export async function answerQuestion(actor: Actor, input: AnswerQuestionInput): Promise<void> {
+  await inTransaction(async (tx) => {
+    await tx.$queryRaw`SELECT id FROM question WHERE id = ${input.questionId}::int FOR UPDATE`;
+    const question = await tx.question.findUnique({ where: { id: input.questionId } });
+    if (!question) throw new AppError('not_found');
+    await requirePlanRight(tx, actor, question.planId, 'question.answer');
+    if (question.status === 'ANSWERED') {
+      if (question.answer === input.answer && question.answeredById === actor.accountId) return;
+      throw new AppError('conflict', '该事项已由他人答复，您的答复没有保存。请对照已有答复。', {
+        latest: { answer: question.answer ?? '' },
+      });
+    }
+    await tx.question.update({
+      where: { id: question.id },
+      data: { status: 'ANSWERED', answer: input.answer, answeredById: actor.accountId, answeredAt: new Date() },
+    });
+    await recordAudit(tx, actor, {
+      kind: 'question.answered',
+      subject: 'question',
+      subjectId: question.id,
+      payload: { planId: question.planId, answer: input.answer },
+    });
+  });
+}

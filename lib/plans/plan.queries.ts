@@ -1,0 +1,206 @@
+import 'server-only';
+import type { Day } from '@/lib/dates';
+import { listPlanAccess, type PlanAccess, taskScope } from '@/lib/rights/rights.queries';
+import { type Action, isAllowed } from '@/lib/rights/rights.table';
+import type { Actor } from '@/lib/server/auth/actor';
+import { db, Prisma } from '@/lib/server/db';
+import type { PlanStatus } from './plan.rules';
+
+export type PlanListRow = {
+  id: number;
+  kind: 'TASK_LIST' | 'ASSESSMENT';
+  title: string;
+  year: number;
+  regionName: string;
+  ownerUnitId: number | null;
+  ownerUnitName: string | null;
+  status: PlanStatus;
+  issuedOn: Day | null;
+  effectiveFrom: Day | null;
+  archivedOn: Day | null;
+  /** Tasks, or rows of an assessment. */
+  rows: number;
+  openQuestions: number;
+};
+
+export type PlanList = { rows: PlanListRow[]; total: number; access: PlanAccess[] };
+
+/** The plans a viewer may read, newest first, a page of them. */
+export async function listPlans(
+  actor: Actor,
+  filter: { kind?: PlanListRow['kind'] },
+  page: { page: number; size: number },
+): Promise<PlanList> {
+  const access = await listPlanAccess(actor);
+  const ids = access.map((a) => a.planId);
+  const kind = filter.kind ? Prisma.sql`AND p.kind = ${filter.kind}::plan_kind` : Prisma.empty;
+  const found = await db().$queryRaw<(PlanListRow & { total: number })[]>`
+    WITH shown AS (
+      SELECT p.*, r.name AS region_name, o.name AS owner_name, count(*) OVER ()::int AS total,
+             row_number() OVER (ORDER BY p.region_id <> ${actor.regionId ?? 0}, p.year DESC, p.kind, p.owner_unit_id NULLS FIRST, p.id) AS place
+        FROM plan p JOIN region r ON r.id = p.region_id LEFT JOIN unit o ON o.id = p.owner_unit_id
+       WHERE p.id = ANY(${ids}::int[]) ${kind} ORDER BY place LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size})
+    SELECT p.id, p.kind::text AS kind, p.title, p.year, p.region_name AS "regionName", p.owner_unit_id AS "ownerUnitId", p.owner_name AS "ownerUnitName",
+           p.status::text AS status, p.issued_on::text AS "issuedOn", p.effective_from::text AS "effectiveFrom", p.archived_on::text AS "archivedOn",
+           (CASE WHEN p.kind = 'ASSESSMENT' THEN (SELECT count(*) FROM assessment_row a WHERE a.plan_id = p.id)
+                 ELSE (SELECT count(*) FROM task t WHERE t.plan_id = p.id) END)::int AS rows,
+           (SELECT count(*)::int FROM question q WHERE q.plan_id = p.id AND q.status = 'OPEN') AS "openQuestions", p.total
+      FROM shown p ORDER BY p.place`;
+  const shown = new Set(found.map((row) => row.id));
+  return {
+    rows: found.map(({ total: _total, ...row }) => row),
+    total: found[0]?.total ?? (page.page > 1 ? ids.length : 0),
+    access: access.filter((a) => shown.has(a.planId)),
+  };
+}
+
+export type PlanQuestion = {
+  id: number;
+  field: string;
+  text: string;
+  taskId: number | null;
+  taskSeq: number | null;
+  taskText: string | null;
+  /** Row of an assessment. */
+  row: number | null;
+  isOpen: boolean;
+  answer: string | null;
+  answeredBy: string | null;
+  answeredAt: Date | null;
+};
+
+export type PlanDocument = {
+  id: number;
+  fileName: string;
+  mediaType: string;
+  sha256: string;
+  bytes: number;
+  recordedAt: Date;
+};
+
+export type PlanDetail = {
+  id: number;
+  kind: 'TASK_LIST' | 'ASSESSMENT';
+  title: string;
+  noticeTitle: string | null;
+  issuer: string | null;
+  docNumber: string | null;
+  year: number;
+  issuedOn: Day | null;
+  regionId: number;
+  regionName: string;
+  regionCode: string;
+  ownerUnit: { id: number; name: string } | null;
+  status: PlanStatus;
+  version: number;
+  effectiveFrom: Day | null;
+  effectiveBasis: string | null;
+  archivedOn: Day | null;
+  cycleKind: 'NONE' | 'MONTHLY' | 'QUARTERLY' | 'CUSTOM';
+  cycleClosingDay: number | null;
+  graceWorkingDays: number;
+  dueSoonDays: number;
+  printedTotal: number | null;
+  anomalies: string[];
+  documents: PlanDocument[];
+  contents: { tasks: number; areas: number; measures: number; groups: number };
+  questions: { open: number; all: number };
+  access: PlanAccess;
+};
+
+const dayOf = (date: Date | null): Day | null => date?.toISOString().slice(0, 10) ?? null;
+
+/** One plan for a viewer; null where it does not exist for them. */
+export async function findPlan(actor: Actor, planId: number): Promise<PlanDetail | null> {
+  const access = (await listPlanAccess(actor)).find((a) => a.planId === planId);
+  if (!access) return null;
+  const [plan, documents, contents, questions] = await Promise.all([
+    db().plan.findUniqueOrThrow({
+      where: { id: planId },
+      include: { region: true, ownerUnit: { select: { id: true, name: true } } },
+    }),
+    db().$queryRaw<PlanDocument[]>`
+      SELECT id, file_name AS "fileName", media_type AS "mediaType", sha256, length(content) AS bytes, recorded_at AS "recordedAt"
+        FROM source_document WHERE plan_id = ${planId} ORDER BY id`,
+    db().$queryRaw<PlanDetail['contents'][]>`
+      SELECT count(*)::int AS tasks, count(DISTINCT t.area_id)::int AS areas, count(DISTINCT t.measure_id)::int AS measures,
+             count(DISTINCT t.work_group_id)::int AS groups
+        FROM task t WHERE t.plan_id = ${planId} AND ${taskScope(actor, [access])}`,
+    db().$queryRaw<PlanDetail['questions'][]>`
+      SELECT count(*) FILTER (WHERE q.status = 'OPEN')::int AS open, count(*)::int AS all
+        FROM question q LEFT JOIN task t ON t.id = q.task_id WHERE q.plan_id = ${planId} AND (q.task_id IS NULL OR ${taskScope(actor, [access])})`,
+  ]);
+  return {
+    id: plan.id,
+    kind: plan.kind,
+    title: plan.title,
+    noticeTitle: plan.noticeTitle,
+    issuer: plan.issuer,
+    docNumber: plan.docNumber,
+    year: plan.year,
+    issuedOn: dayOf(plan.issuedOn),
+    regionId: plan.regionId,
+    regionName: plan.region.name,
+    regionCode: plan.region.code,
+    ownerUnit: plan.ownerUnit,
+    status: plan.status,
+    version: plan.version,
+    effectiveFrom: dayOf(plan.effectiveFrom),
+    effectiveBasis: plan.effectiveBasis,
+    archivedOn: dayOf(plan.archivedOn),
+    cycleKind: plan.cycleKind,
+    cycleClosingDay: plan.cycleClosingDay,
+    graceWorkingDays: plan.graceWorkingDays,
+    dueSoonDays: plan.dueSoonDays,
+    printedTotal: plan.printedTotal === null ? null : Number(plan.printedTotal),
+    anomalies: plan.anomalies,
+    documents,
+    contents: contents[0]!,
+    questions: questions[0]!,
+    access,
+  };
+}
+
+export function mayOnPlan(actor: Actor, plan: Pick<PlanDetail, 'access'>, action: Action): boolean {
+  return isAllowed(action, actor.roles, plan.access.relations);
+}
+
+/** The doubts about a plan's document, open ones first, then in the document's order. */
+export async function listPlanQuestions(
+  actor: Actor,
+  access: PlanAccess,
+  page: { page: number; size: number },
+): Promise<PlanQuestion[]> {
+  return db().$queryRaw<PlanQuestion[]>`
+    SELECT q.id, q.field, q.text, q.task_id AS "taskId", t.seq AS "taskSeq", t.text AS "taskText", a.row, q.status = 'OPEN' AS "isOpen", q.answer,
+           c.display_name AS "answeredBy", q.answered_at AS "answeredAt"
+      FROM question q LEFT JOIN task t ON t.id = q.task_id LEFT JOIN assessment_row a ON a.id = q.assessment_row_id LEFT JOIN account c ON c.id = q.answered_by_id
+     WHERE q.plan_id = ${access.planId} AND (q.task_id IS NULL OR ${taskScope(actor, [access])})
+     ORDER BY q.status, q.task_id IS NOT NULL, a.row NULLS FIRST, t.sort_order NULLS FIRST, q.position, q.id
+     LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`;
+}
+
+export type PlanFile = { fileName: string; mediaType: string; content: Uint8Array };
+
+/** A source document of a plan the viewer may read; null where it does not exist for them. */
+export async function findPlanFile(actor: Actor, planId: number, documentId: number): Promise<PlanFile | null> {
+  if (!(await listPlanAccess(actor)).some((a) => a.planId === planId)) return null;
+  return db().sourceDocument.findFirst({
+    where: { id: documentId, planId },
+    select: { fileName: true, mediaType: true, content: true },
+  });
+}
+
+export type OpenQuestionSummary = { planId: number; title: string; status: PlanStatus; open: number };
+
+/** Plans with open questions which the viewer may answer, most first. */
+export async function listPlansWithQuestions(actor: Actor, limit: number): Promise<OpenQuestionSummary[]> {
+  const ids = (await listPlanAccess(actor))
+    .filter((a) => isAllowed('question.answer', actor.roles, a.relations))
+    .map((a) => a.planId);
+  return db().$queryRaw<OpenQuestionSummary[]>`
+    SELECT p.id AS "planId", p.title, p.status::text AS status, count(*)::int AS open
+      FROM question q JOIN plan p ON p.id = q.plan_id
+     WHERE q.status = 'OPEN' AND p.id = ANY(${ids}::int[]) AND p.status <> 'WITHDRAWN'
+     GROUP BY p.id ORDER BY p.status, count(*) DESC, p.id LIMIT ${limit}`;
+}

@@ -1,0 +1,71 @@
+import { type PlannedCycle, planCycles } from '@/lib/cycles/cycle.rules';
+import type { CalendarExceptions } from '@/lib/cycles/working-days.rules';
+import type { Day } from '@/lib/dates';
+import type { Recurrence } from '@/lib/deadlines/deadline.schema';
+
+export type PlanStatus = 'DRAFT' | 'ACTIVE' | 'ARCHIVED' | 'WITHDRAWN';
+
+/** How far ahead cycles are planned at activation. */
+export const CYCLE_MONTHS = 60;
+const MONTHS_OF = { MONTHLY: 1, QUARTERLY: 3, HALF_YEARLY: 6, YEARLY: 12 } as const;
+
+export type PlanMove =
+  | { type: 'activate' }
+  | { type: 'archive'; today: Day; effectiveFrom: Day | null; openReviews: number }
+  | { type: 'withdraw' };
+
+/** Why a plan in this status may not make the move, in words for people; null where it may. */
+export function planMoveRefusal(status: PlanStatus, move: PlanMove): string | null {
+  switch (move.type) {
+    case 'activate':
+      if (status === 'ACTIVE') return '方案已经启用，无需再次启用。';
+      if (status === 'ARCHIVED') return '方案已归档，不能启用。';
+      if (status === 'WITHDRAWN') return '方案已撤回，不能启用。请重新导入清单。';
+      return null;
+    case 'withdraw':
+      return status === 'DRAFT' ? null : '只有草稿可以撤回。执行中的方案请归档。';
+    case 'archive':
+      if (status !== 'ACTIVE') return '只有执行中的方案可以归档。';
+      if (move.effectiveFrom !== null && move.today < move.effectiveFrom) return '方案尚未到生效日期，不能归档。';
+      if (move.openReviews > 0) return `还有 ${move.openReviews} 项任务的办结申请等待审核，请审核完毕后再归档。`;
+      return null;
+  }
+}
+
+export type CycleRules = {
+  kind: 'NONE' | 'MONTHLY' | 'QUARTERLY' | 'CUSTOM';
+  closingDay: number | null;
+  graceWorkingDays: number;
+};
+
+/** The cycles of a plan for the next five years; none where the plan has none or keeps its own (CUSTOM). */
+export function cyclesOfPlan(rules: CycleRules, effectiveFrom: Day, exceptions: CalendarExceptions): PlannedCycle[] {
+  if (rules.kind === 'NONE' || rules.kind === 'CUSTOM') return [];
+  return planCycles({
+    effectiveFrom,
+    kind: rules.kind,
+    closingDay: rules.closingDay,
+    graceWorkingDays: rules.graceWorkingDays,
+    count: CYCLE_MONTHS / MONTHS_OF[rules.kind],
+    exceptions,
+  });
+}
+
+/** The cycles of a task with its own recurrence, from its own start where it names a later one. */
+export function cyclesOfTask(
+  recurrence: Recurrence,
+  rules: CycleRules,
+  effectiveFrom: Day,
+  exceptions: CalendarExceptions,
+): PlannedCycle[] {
+  const { kind, closingDay, closingMonth, startsOn } = recurrence;
+  return planCycles({
+    effectiveFrom: startsOn !== null && startsOn > effectiveFrom ? startsOn : effectiveFrom,
+    kind,
+    closingDay,
+    closingMonth,
+    graceWorkingDays: rules.graceWorkingDays,
+    count: CYCLE_MONTHS / MONTHS_OF[kind],
+    exceptions,
+  });
+}

@@ -1,0 +1,43 @@
+import type { Day } from '@/lib/dates';
+
+/** A cycle of a task as a reporting unit sees it on a day. */
+export type CycleSight = {
+  id: number;
+  label: string;
+  startsOn: Day;
+  closesOn: Day;
+  graceEndsOn: Day;
+  /** The task was open to reports when the cycle closed. */
+  isOwed: boolean;
+  /** The unit's own report in it. */
+  report: 'none' | 'live' | 'returned';
+};
+
+export type CycleChoice = CycleSight & {
+  /** Its grace is over: what is sent now is a 补报. */
+  isCatchUp: boolean;
+};
+
+export const isOpenOn = (cycle: { startsOn: Day; graceEndsOn: Day }, day: Day): boolean =>
+  cycle.startsOn <= day && day <= cycle.graceEndsOn;
+
+/**
+ * The cycles a unit can report in on a day, oldest first: those open, and those past whose report is missing or was sent back. The default is
+ * the oldest open one still without a live report, else the one the day lies in. Pure.
+ */
+export function cycleChoices(
+  cycles: readonly CycleSight[],
+  day: Day,
+): { choices: CycleChoice[]; defaultId: number | null } {
+  const choices = cycles
+    .filter((c) => c.startsOn <= day)
+    .filter((c) => isOpenOn(c, day) || (c.report === 'none' && c.isOwed) || c.report === 'returned')
+    .map((c) => ({ ...c, isCatchUp: day > c.graceEndsOn }))
+    .sort((a, b) => (a.closesOn < b.closesOn ? -1 : 1));
+  const open = choices.filter((c) => !c.isCatchUp);
+  const chosen =
+    open.find((c) => c.report !== 'live') ??
+    open.findLast((c) => c.startsOn <= day && day <= c.closesOn) ??
+    open.at(-1);
+  return { choices, defaultId: chosen?.id ?? null };
+}

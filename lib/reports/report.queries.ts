@@ -1,0 +1,245 @@
+import 'server-only';
+import { randomUUID } from 'node:crypto';
+import type { Day } from '@/lib/dates';
+import { mayDo } from '@/lib/rights/rights.queries';
+import type { AsOf } from '@/lib/server/as-of';
+import type { Actor } from '@/lib/server/auth/actor';
+import { db } from '@/lib/server/db';
+import { planRefusal } from '@/lib/tasks/task.commands';
+import { canApplyMove, isOnlyOngoing, MOVE_REFUSAL_TEXT } from '@/lib/tasks/task.rules';
+import type { TaskDetail } from '@/lib/tasks/task-detail.queries';
+import { type CycleChoice, cycleChoices } from './cycle-choice.rules';
+import { listCycleSights } from './cycles.queries';
+import { listSpeakingUnits } from './report.commands';
+
+export type ReportWords = {
+  percent: number | null;
+  narrative: string;
+  problems: string;
+  needs: string;
+  nextSteps: string;
+};
+export type ReportVersionView = ReportWords & {
+  version: number;
+  effectiveOn: Day;
+  submittedAt: string;
+  authorWords: string;
+  isSigned: boolean;
+};
+export type ReviewView = {
+  id: number;
+  version: number;
+  decision: 'ACCEPTED' | 'RETURNED';
+  reason: string;
+  reviewerWords: string;
+  isOwnUnit: boolean;
+  effectiveOn: Day;
+};
+/** A report as of a day. */
+export type ReportView = {
+  id: number;
+  kind: 'PROGRESS' | 'RESULT';
+  unitId: number;
+  unitName: string;
+  isByLead: boolean;
+  cycleLabel: string | null;
+  isCatchUp: boolean;
+  isBackfill: boolean;
+  status: 'SUBMITTED' | 'RETURNED' | 'WITHDRAWN' | 'ACCEPTED';
+  /** Newest first. */
+  versions: ReportVersionView[];
+  reviews: ReviewView[];
+};
+
+const MOST_REPORTS = 60;
+
+/** The reports on a task as of a day, the newest first, at most 60; none where the viewer may not read them. */
+export async function listReports(actor: Actor, task: TaskDetail, day: Day): Promise<ReportView[]> {
+  if (!mayDo(actor, 'report.read', task.access.relations)) return [];
+  return db().$queryRaw<ReportView[]>`
+    SELECT r.id, r.kind::text AS kind, r.unit_id AS "unitId", u.name AS "unitName", r.is_by_lead AS "isByLead", c.label AS "cycleLabel",
+           r.kind = 'PROGRESS' AND coalesce(v.list->-1->>'effectiveOn' > c.grace_ends_on::text, false) AS "isCatchUp", r.is_backfill AS "isBackfill",
+           CASE last.type WHEN 'REPORT_WITHDRAWN' THEN 'WITHDRAWN' WHEN 'REPORT_RETURNED' THEN 'RETURNED' WHEN 'REPORT_ACCEPTED' THEN 'ACCEPTED' ELSE 'SUBMITTED' END AS status,
+           v.list AS versions, coalesce(w.list, '[]'::json) AS reviews
+      FROM progress_report r
+      JOIN unit u ON u.id = r.unit_id
+      LEFT JOIN cycle c ON c.id = r.cycle_id
+      JOIN LATERAL (SELECT e.type::text AS type, e.sequence FROM task_event e WHERE e.task_id = r.task_id AND e.report_id = r.id AND e.effective_on <= ${day}::date
+                     ORDER BY e.sequence DESC LIMIT 1) last ON true
+      JOIN LATERAL (
+        SELECT json_agg(json_build_object('version', x.version, 'effectiveOn', x.effective_on, 'submittedAt', x.submitted_at, 'percent', x.percent, 'narrative', x.narrative,
+                 'problems', x.problems, 'needs', x.needs, 'nextSteps', x.next_steps, 'isSigned', x.signed_by_id IS NOT NULL,
+                 'authorWords', coalesce((SELECT e.actor_words FROM task_event e WHERE e.task_id = r.task_id AND e.report_id = r.id AND e.report_version = x.version
+                                             AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED') ORDER BY e.sequence LIMIT 1), '')) ORDER BY x.version DESC) AS list
+          FROM report_version x WHERE x.report_id = r.id AND x.effective_on <= ${day}::date) v ON v.list IS NOT NULL
+      LEFT JOIN LATERAL (
+        SELECT json_agg(json_build_object('id', y.id, 'version', y.report_version, 'decision', y.decision, 'reason', y.reason, 'isOwnUnit', y.is_own_unit, 'effectiveOn', y.effective_on,
+                 'reviewerWords', coalesce((SELECT e.actor_words FROM task_event e WHERE e.task_id = r.task_id AND e.review_id = y.id LIMIT 1), '')) ORDER BY y.id DESC) AS list
+          FROM review y WHERE y.report_id = r.id AND y.effective_on <= ${day}::date) w ON true
+     WHERE r.task_id = ${task.id}
+     ORDER BY last.sequence DESC LIMIT ${MOST_REPORTS}`;
+}
+
+export type UnitReporting = { unitId: number; name: string; role: 'LEAD' | 'RESPONSIBLE'; lastOn: Day | null };
+
+/** The units on a task and the day each last reported, leads first; members of known collectives stand after the named ones. */
+export async function listUnitReporting(task: TaskDetail, day: Day): Promise<UnitReporting[]> {
+  return db().$queryRaw<UnitReporting[]>`
+    SELECT u.id AS "unitId", u.name, min(x.role)::text AS role,
+           (SELECT max(e.effective_on)::text FROM task_event e WHERE e.task_id = ${task.id} AND e.unit_id = u.id AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED')
+               AND e.report_id IS NOT NULL AND e.effective_on <= ${day}::date
+               AND NOT EXISTS (SELECT 1 FROM task_event w WHERE w.task_id = e.task_id AND w.report_id = e.report_id AND w.type = 'REPORT_WITHDRAWN' AND w.effective_on <= ${day}::date)) AS "lastOn"
+      FROM task_units_as_of(${day}::date) x JOIN unit u ON u.id = x.unit_id
+     WHERE x.task_id = ${task.id}
+     GROUP BY u.id, u.name, u.sort_order ORDER BY min(x.role), bool_or(x.is_direct) DESC, u.sort_order LIMIT 60`;
+}
+
+export type Withdrawable = {
+  reportId: number;
+  version: number;
+  kind: 'PROGRESS' | 'RESULT';
+  unitName: string;
+  cycleLabel: string | null;
+};
+
+/** What the form for reporting on a task starts from. */
+export type ReportForm = {
+  /** Why nothing can be reported now, in words; null: the form is open. */
+  refusal: string | null;
+  /** Units the actor may report for; a choice where there are several. */
+  units: { unitId: number; name: string; isLead: boolean }[];
+  unitId: number;
+  unitName: string;
+  isLead: boolean;
+  choices: CycleChoice[];
+  cycle: CycleChoice | null;
+  isDated: boolean;
+  /** Version of the unit's report in the cycle; 0: none yet. */
+  expectedVersion: number;
+  /** What that report says now. */
+  current: ReportWords | null;
+  /** Why it was sent back, where it was. */
+  returnedReason: string | null;
+  /** The button 申请办结. */
+  canAskResult: boolean;
+  /** Why there is no such button, where a lead might look for it. */
+  resultRefusal: string | null;
+  taskVersion: number;
+  idempotencyKey: string;
+  /** Keys of forms the server has received from this actor: their drafts are done with. */
+  receivedKeys: string[];
+  withdrawable: Withdrawable[];
+  notice: string | null;
+};
+
+/** The reporting form of an actor for a task today; null where the actor has no part in reporting on it. */
+export async function findReportForm(
+  actor: Actor,
+  task: TaskDetail,
+  asOf: AsOf,
+  wanted: { cycle?: string; unit?: string },
+): Promise<ReportForm | null> {
+  const client = db();
+  const speaking = await listSpeakingUnits(client, actor, 'report.submit_progress', task.access, asOf.today);
+  if (speaking.length === 0) return null;
+  const names = await client.unit.findMany({
+    where: { id: { in: speaking.map((u) => u.unitId) } },
+    select: { id: true, name: true },
+  });
+  const units = speaking.map((u) => ({ ...u, name: names.find((n) => n.id === u.unitId)?.name ?? '' }));
+  let notice: string | null = null;
+  const unit = units.find((u) => String(u.unitId) === wanted.unit) ?? units[0]!;
+  if (wanted.unit && String(unit.unitId) !== wanted.unit) notice = '所选的填报单位不可用，已改为默认单位。';
+
+  const { choices, defaultId } = cycleChoices(
+    await listCycleSights(
+      client,
+      { id: task.id, planId: task.plan.id, hasOwnCycles: task.hasOwnCycles },
+      unit.unitId,
+      asOf.today,
+    ),
+    asOf.today,
+  );
+  const cycle = choices.find((c) => String(c.id) === wanted.cycle) ?? choices.find((c) => c.id === defaultId) ?? null;
+  if (wanted.cycle && String(cycle?.id) !== wanted.cycle) notice = '所选的填报周期不可填报，已改为当前周期。';
+
+  const [existing, received, own] = await Promise.all([
+    cycle === null
+      ? null
+      : client.progressReport.findFirst({
+          where: {
+            taskId: task.id,
+            unitId: unit.unitId,
+            cycleId: cycle.id,
+            kind: 'PROGRESS',
+            status: { not: 'WITHDRAWN' },
+          },
+          include: {
+            versions: { orderBy: { version: 'desc' }, take: 1 },
+            reviews: { orderBy: { id: 'desc' }, take: 1 },
+          },
+        }),
+    client.reportVersion.findMany({
+      where: { authorId: actor.accountId, report: { taskId: task.id } },
+      orderBy: { id: 'desc' },
+      take: 10,
+      select: { idempotencyKey: true },
+    }),
+    client.progressReport.findMany({
+      where: { taskId: task.id, unitId: { in: units.map((u) => u.unitId) }, status: 'SUBMITTED', isBackfill: false },
+      include: { cycle: { select: { label: true, graceEndsOn: true } } },
+      orderBy: { id: 'desc' },
+      take: 10,
+    }),
+  ]);
+  const { state, dueOn } = task.now;
+  const deadline = { dueOn, ongoing: task.standing.ongoing };
+  const words = existing?.versions[0];
+  const refusal =
+    planRefusal(task.plan, asOf.today) ??
+    (state === 'UNDER_REVIEW'
+      ? MOVE_REFUSAL_TEXT['progress.under_review']
+      : canApplyMove(state, { type: 'progress', by: 'LEAD' })
+        ? null
+        : MOVE_REFUSAL_TEXT['progress.closed']);
+  return {
+    refusal,
+    units,
+    unitId: unit.unitId,
+    unitName: unit.name,
+    isLead: unit.isLead,
+    choices,
+    cycle,
+    isDated: dueOn !== null,
+    expectedVersion: existing?.currentVersion ?? 0,
+    current: words
+      ? {
+          percent: words.percent,
+          narrative: words.narrative,
+          problems: words.problems,
+          needs: words.needs,
+          nextSteps: words.nextSteps,
+        }
+      : null,
+    returnedReason: existing?.status === 'RETURNED' ? (existing.reviews[0]?.reason ?? null) : null,
+    canAskResult: unit.isLead && canApplyMove(state, { type: 'result', deadline }),
+    resultRefusal: unit.isLead && isOnlyOngoing(deadline) ? MOVE_REFUSAL_TEXT['result.only_ongoing'] : null,
+    taskVersion: task.now.version,
+    idempotencyKey: randomUUID(),
+    receivedKeys: received.map((v) => v.idempotencyKey),
+    withdrawable: own
+      .filter((r) =>
+        r.kind === 'RESULT'
+          ? state === 'UNDER_REVIEW'
+          : !r.cycle || r.cycle.graceEndsOn.toISOString().slice(0, 10) >= asOf.today,
+      )
+      .map((r) => ({
+        reportId: r.id,
+        version: r.currentVersion,
+        kind: r.kind,
+        unitName: units.find((u) => u.unitId === r.unitId)?.name ?? '',
+        cycleLabel: r.cycle?.label ?? null,
+      })),
+    notice,
+  };
+}

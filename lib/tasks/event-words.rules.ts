@@ -1,0 +1,81 @@
+import type { StateCode } from '@/lib/standing/standing.types';
+import { STATE_WORDS } from '@/lib/standing/standing.words';
+
+/** What the words of one recorded event rest on. */
+export type EventFacts = {
+  type: string;
+  reportKind: 'PROGRESS' | 'RESULT' | null;
+  reportVersion: number | null;
+  cycleLabel: string | null;
+  payload: Record<string, unknown>;
+};
+
+export type EventWords = {
+  /** What was done: 申请办结, 退回进展. */
+  what: string;
+  /** Facts behind it that everyone may read. */
+  facts: string[];
+};
+
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+const KINDS = { PROGRESS: '进展', RESULT: '办结申请' } as const;
+
+/** One recorded event in words; what a unit wrote and why it was sent back are not part of them. Pure. */
+export function eventWords({ type, reportKind, reportVersion, cycleLabel, payload }: EventFacts): EventWords {
+  const facts: string[] = [];
+  const kind = reportKind === null ? '填报' : KINDS[reportKind];
+  if (cycleLabel && reportKind === 'PROGRESS') facts.push(`${cycleLabel}周期`);
+  switch (type) {
+    case 'TASK_CREATED':
+      return { what: '任务印发入账', facts };
+    case 'REPORT_SUBMITTED':
+      if (payload.isCatchUp === true) facts.push('补报');
+      if (reportVersion !== null && reportVersion > 1) facts.push(`第 ${reportVersion} 版`);
+      return { what: reportKind === 'RESULT' ? '申请办结' : '填报进展', facts };
+    case 'REPORT_WITHDRAWN':
+      return { what: `撤回${kind}`, facts };
+    case 'REPORT_RETURNED':
+      return { what: `退回${kind}`, facts };
+    case 'REPORT_ACCEPTED':
+      return { what: '审核通过', facts };
+    case 'TASK_REOPENED':
+      return { what: '撤销办结', facts: add(facts, '理由', payload.reason) };
+    case 'TASK_CANCELLED':
+      return { what: '取消任务', facts: add(facts, '依据', payload.basis) };
+    case 'TASK_RESTORED': {
+      const state = text(payload.to);
+      if (state !== null && state in STATE_WORDS) facts.push(`恢复为${STATE_WORDS[state as StateCode]}`);
+      return { what: '恢复任务', facts: add(facts, '依据', payload.basis) };
+    }
+    case 'EXTENSION_REQUESTED':
+      if (text(payload.to)) facts.push(`由 ${text(payload.from) ?? '原时限'} 延至 ${payload.to}`);
+      return { what: '申请延期', facts: add(facts, '理由', payload.reason) };
+    case 'EXTENSION_GRANTED':
+      if (text(payload.to)) facts.push(`延至 ${payload.to}`);
+      return { what: '同意延期', facts: add(facts, '意见', payload.note) };
+    case 'EXTENSION_REFUSED':
+      return { what: '不同意延期', facts: add(facts, '意见', payload.note) };
+    case 'DEADLINE_CORRECTED':
+      if ('to' in payload) facts.push(text(payload.to) ? `更正为 ${payload.to}` : '更正为没有日期');
+      return { what: '更正完成时限', facts: add(facts, '依据', payload.basis) };
+    case 'TASK_REASSIGNED':
+      return { what: '调整单位', facts: add(facts, '依据', payload.basis) };
+    case 'ISSUE_LATENESS_DECIDED':
+      return { what: '认定印发时已过时限，按逾期计算', facts: add(facts, '依据', payload.basis) };
+    case 'COLEAD_AGREED':
+      return { what: '共同牵头单位同意办结', facts };
+    case 'COLEAD_OBJECTED':
+      return { what: '共同牵头单位对办结有异议', facts };
+    case 'NODE_DONE':
+      return { what: '完成节点', facts: add(facts, '节点', payload.title) };
+    case 'BACKFILLED':
+      return { what: '补录', facts: add(facts, '依据', payload.basis) };
+    default:
+      return { what: '其他记录', facts };
+  }
+}
+
+function add(facts: string[], label: string, value: unknown): string[] {
+  const words = text(value);
+  return words === null ? facts : [...facts, `${label}：${words}`];
+}

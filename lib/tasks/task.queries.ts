@@ -1,0 +1,321 @@
+import 'server-only';
+import type { Day } from '@/lib/dates';
+import { listPlanAccess, type PlanAccess } from '@/lib/rights/rights.queries';
+import type { Actor } from '@/lib/server/auth/actor';
+import { db, Prisma } from '@/lib/server/db';
+import {
+  LIGHT_CODES,
+  type LightCode,
+  type OutcomeCode,
+  REASON_CODES,
+  type ReasonCode,
+  type StateCode,
+} from '@/lib/standing/standing.types';
+import { FILTER_LABELS, searchWords, type TaskFilter, type TaskSort } from './task.filter';
+import { lastReportOf, mayReadReports, taskWhere } from './task.where';
+
+export type TaskLead = { unitId: number | null; name: string };
+export type LastReport = {
+  on: Day;
+  /** Days from the report to the day asked for. */
+  ageDays: number;
+  unitName: string | null;
+  kind: 'PROGRESS' | 'RESULT';
+  isReturned: boolean;
+  /** Null where the viewer may not read reports, or none was given. */
+  percent: number | null;
+  /** Beginning of the narrative, or the part around the first word searched for; null where it may not be read. */
+  excerpt: string | null;
+};
+
+/** One row of the ledger, as of a day. */
+export type TaskRow = {
+  id: number;
+  seq: number;
+  text: string;
+  planId: number;
+  planTitle: string;
+  areaHeading: string | null;
+  measureHeading: string | null;
+  groupName: string | null;
+  leads: TaskLead[];
+  deadlineText: string;
+  dueOn: Day | null;
+  originalDueOn: Day | null;
+  ongoing: boolean;
+  state: StateCode;
+  light: LightCode;
+  reason: ReasonCode;
+  clockOn: Day | null;
+  achievedOn: Day | null;
+  outcome: OutcomeCode | null;
+  /** Days to the date in force on the clock of the day; negative: days late. */
+  daysLeft: number | null;
+  /** Days ever red for being overdue. */
+  overdueDays: number;
+  /** 0, 1, or 2 for two and more. */
+  missedCycles: number;
+  lastReport: LastReport | null;
+};
+
+export type TaskCounts = {
+  /** Under the whole filter. */
+  total: number;
+  /** Before the filters of light and reason. */
+  all: number;
+  byLight: Record<LightCode, number>;
+  byReason: Record<ReasonCode, number>;
+};
+
+export type TaskList = { rows: TaskRow[]; counts: TaskCounts; total: number; page: number; pages: number };
+
+/** Counts by light and reason before those two filters, and the total under the whole filter: one statement. */
+export async function countTasks(
+  actor: Actor,
+  filter: TaskFilter,
+  day: Day,
+  given?: readonly PlanAccess[],
+): Promise<TaskCounts> {
+  const access = given ?? (await listPlanAccess(actor));
+  const where = taskWhere(actor, access, { ...filter, light: [], reason: [] }, day);
+  const rows = await db().$queryRaw<{ light: LightCode; reason: ReasonCode; n: number }[]>`
+    SELECT s.light::text AS light, s.reason::text AS reason, count(*)::int AS n
+      FROM task t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id JOIN plan p ON p.id = t.plan_id
+     WHERE ${where} GROUP BY 1, 2`;
+  const counts: TaskCounts = {
+    total: 0,
+    all: 0,
+    byLight: Object.fromEntries(LIGHT_CODES.map((code) => [code, 0])) as Record<LightCode, number>,
+    byReason: Object.fromEntries(REASON_CODES.map((code) => [code, 0])) as Record<ReasonCode, number>,
+  };
+  for (const row of rows) {
+    counts.all += row.n;
+    counts.byLight[row.light] += row.n;
+    counts.byReason[row.reason] += row.n;
+    const isWanted =
+      (filter.light.length === 0 || filter.light.includes(row.light)) &&
+      (filter.reason.length === 0 || filter.reason.includes(row.reason));
+    if (isWanted) counts.total += row.n;
+  }
+  return counts;
+}
+
+const DONE = Prisma.sql`s.state IN ('COMPLETED', 'SUSTAINED', 'CANCELLED')`;
+
+function orderBy(sort: TaskSort, isDescending: boolean, day: Day): Prisma.Sql {
+  const way = isDescending ? Prisma.sql`DESC NULLS LAST` : Prisma.sql`ASC NULLS LAST`;
+  // Bureaus' own plans after those of the region, the newest year first.
+  const printed = Prisma.sql`(p.owner_unit_id IS NOT NULL), p.year DESC, p.id, t.sort_order`;
+  switch (sort) {
+    case 'seq':
+      return isDescending ? Prisma.sql`(p.owner_unit_id IS NOT NULL), p.year DESC, p.id, t.sort_order DESC` : printed;
+    case 'due':
+      return Prisma.sql`s.due_on ${way}, ${printed}`;
+    case 'late':
+      return Prisma.sql`CASE WHEN NOT ${DONE} THEN -s.days_left END ${way}, s.overdue_days ${way}, ${printed}`;
+    case 'unit':
+      return Prisma.sql`(SELECT min(u.sort_order) FROM task_unit tu JOIN unit u ON u.id = tu.unit_id
+          WHERE tu.task_id = t.id AND tu.role = 'LEAD' AND tu.valid_from <= ${day}::date AND tu.valid_to > ${day}::date) ${way}, ${printed}`;
+    case 'light':
+      return Prisma.sql`s.light ${way}, s.reason ${way}, CASE WHEN NOT ${DONE} THEN -s.days_left END DESC NULLS LAST, ${printed}`;
+    case 'reported':
+      return Prisma.sql`(SELECT l.effective_on FROM (${lastReportOf(day)}) l) ${way}, ${printed}`;
+  }
+}
+
+type RawRow = Omit<TaskRow, 'leads' | 'lastReport'> & {
+  leads: TaskLead[] | null;
+  reportOn: Day | null;
+  ageDays: number | null;
+  reportUnit: string | null;
+  reportKind: 'PROGRESS' | 'RESULT' | null;
+  isReturned: boolean | null;
+  percent: number | null;
+  excerpt: string | null;
+};
+
+/** The ledger: one page of rows with the counts around it, as of a day; two statements beside those of the rights. */
+export async function listTasks(
+  actor: Actor,
+  filter: TaskFilter,
+  day: Day,
+  given?: readonly PlanAccess[],
+): Promise<TaskList> {
+  const access = given ?? (await listPlanAccess(actor));
+  const counts = await countTasks(actor, filter, day, access);
+  const pages = Math.max(1, Math.ceil(counts.total / filter.size));
+  const page = Math.min(filter.page, pages);
+  if (counts.total === 0) return { rows: [], counts, total: 0, page, pages };
+
+  const first = searchWords(filter.q)[0] ?? '';
+  const raw = await db().$queryRaw<RawRow[]>`
+    WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date)),
+    chosen AS (
+      SELECT t.id, s.state, s.light, s.reason, s.due_on, s.clock_on, s.achieved_on, s.outcome, s.days_left, s.overdue_days, s.missed_cycles,
+             p.title AS plan_title, row_number() OVER (ORDER BY ${orderBy(filter.sort, filter.dir === 'desc', day)}) AS place
+        FROM task t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id JOIN plan p ON p.id = t.plan_id
+       WHERE ${taskWhere(actor, access, filter, day)}
+       ORDER BY place LIMIT ${filter.size} OFFSET ${(page - 1) * filter.size}
+    )
+    SELECT t.id, t.seq, t.text, t.plan_id AS "planId", c.plan_title AS "planTitle", a.heading AS "areaHeading", m.heading AS "measureHeading",
+           w.name AS "groupName", leads.list AS leads, t.deadline_text AS "deadlineText", c.due_on::text AS "dueOn", t.original_due_on::text AS "originalDueOn",
+           t.ongoing, c.state::text AS state, c.light::text AS light, c.reason::text AS reason, c.clock_on::text AS "clockOn",
+           c.achieved_on::text AS "achievedOn", c.outcome::text AS outcome, c.days_left AS "daysLeft", c.overdue_days AS "overdueDays",
+           c.missed_cycles AS "missedCycles",
+           last.effective_on::text AS "reportOn", ${day}::date - last.effective_on AS "ageDays", ru.name AS "reportUnit", last.report_kind::text AS "reportKind",
+           EXISTS (SELECT 1 FROM task_event b WHERE b.task_id = t.id AND b.report_id = last.report_id AND b.type = 'REPORT_RETURNED'
+                      AND b.sequence > last.sequence AND b.effective_on <= ${day}::date) AS "isReturned",
+           v.percent, v.excerpt
+      FROM chosen c
+      JOIN task t ON t.id = c.id
+      LEFT JOIN policy_area a ON a.id = t.area_id
+      LEFT JOIN measure m ON m.id = t.measure_id
+      LEFT JOIN work_group w ON w.id = t.work_group_id
+      LEFT JOIN LATERAL (
+        SELECT json_agg(json_build_object('unitId', u.id, 'name', coalesce(u.name, k.phrase, tu.printed)) ORDER BY u.sort_order NULLS LAST, tu.position) AS list
+          FROM task_unit tu LEFT JOIN rollup r ON r.unit_id = tu.unit_id LEFT JOIN unit u ON u.id = coalesce(r.counted_unit_id, tu.unit_id)
+          LEFT JOIN collective k ON k.id = tu.collective_id
+         WHERE tu.task_id = t.id AND tu.role = 'LEAD' AND tu.valid_from <= ${day}::date AND tu.valid_to > ${day}::date) leads ON true
+      LEFT JOIN LATERAL (${lastReportOf(day)}) last ON true
+      LEFT JOIN unit ru ON ru.id = last.unit_id
+      LEFT JOIN LATERAL (
+        SELECT rv.percent, substr(rv.narrative, greatest(1, strpos(lower(rv.narrative), lower(${first})) - 30), 120) AS excerpt
+          FROM report_version rv WHERE rv.report_id = last.report_id AND rv.version = last.report_version AND ${mayReadReports(actor, access)}) v ON true
+     ORDER BY c.place`;
+  return { rows: raw.map(toRow), counts, total: counts.total, page, pages };
+}
+
+function toRow({
+  leads,
+  reportOn,
+  ageDays,
+  reportUnit,
+  reportKind,
+  isReturned,
+  percent,
+  excerpt,
+  ...row
+}: RawRow): TaskRow {
+  // Two leads merged into one unit are one lead.
+  const distinct = (leads ?? []).filter(
+    (lead, index, all) => lead.unitId === null || all.findIndex((other) => other.unitId === lead.unitId) === index,
+  );
+  const lastReport =
+    reportOn === null || reportKind === null
+      ? null
+      : {
+          on: reportOn,
+          ageDays: ageDays ?? 0,
+          unitName: reportUnit,
+          kind: reportKind,
+          isReturned: isReturned ?? false,
+          percent,
+          excerpt,
+        };
+  return { ...row, leads: distinct, lastReport };
+}
+
+export type Choice = { id: number; name: string };
+export type FilterChoices = {
+  plans: (Choice & { isDraft: boolean; isOwn: boolean })[];
+  /** Of the plan in question; empty where there are several. */
+  areas: Choice[];
+  measures: Choice[];
+  groups: Choice[];
+  units: Choice[];
+};
+
+export type ResolvedFilter = {
+  filter: TaskFilter;
+  notices: string[];
+  choices: FilterChoices;
+  /** Names of what the filter picks. */
+  names: Partial<Record<'plan' | 'area' | 'measure' | 'group' | 'unit', string>>;
+};
+
+type RawChoices = {
+  plans: (Choice & { isDraft: boolean; isOwn: boolean })[] | null;
+  areas: Choice[] | null;
+  measures: Choice[] | null;
+  groups: Choice[] | null;
+  units: Choice[] | null;
+  picked: {
+    area: string | null;
+    measure: string | null;
+    group: string | null;
+    unit: string | null;
+    plan: string | null;
+  };
+};
+
+const MOST_CHOICES = 400;
+
+/** Checks the ids of a filter against what the actor may see, drops the unknown with a notice, and gives what can be chosen: one statement. */
+export async function resolveTaskFilter(
+  actor: Actor,
+  filter: TaskFilter,
+  given?: readonly PlanAccess[],
+): Promise<ResolvedFilter> {
+  const access = given ?? (await listPlanAccess(actor));
+  const planIds = access.map((a) => a.planId);
+  const drafts = access.filter((a) => a.isDraft).map((a) => a.planId);
+  const chosen = filter.plan !== null && planIds.includes(filter.plan) ? filter.plan : null;
+  // Without a chosen plan, headings and units of the actor's own region; a platform's admin chooses a plan first.
+  const focus = chosen ?? -1;
+  const [row] = await db().$queryRaw<RawChoices[]>`
+    WITH visible AS (SELECT p.* FROM plan p WHERE p.id = ANY(${planIds}::int[]) AND p.kind = 'TASK_LIST'),
+    focus AS (
+      SELECT id, region_id, owner_unit_id FROM visible WHERE id = ${focus}
+      UNION ALL
+      SELECT id, region_id, owner_unit_id FROM visible WHERE ${chosen === null} AND (SELECT count(*) FROM visible) = 1
+    )
+    SELECT
+      (SELECT json_agg(json_build_object('id', x.id, 'name', x.title, 'isDraft', x.id = ANY(${drafts}::int[]), 'isOwn', x.owner_unit_id IS NOT NULL) ORDER BY x.owner_unit_id IS NOT NULL, x.year DESC, x.id)
+         FROM (SELECT * FROM visible ORDER BY owner_unit_id IS NOT NULL, year DESC, id LIMIT ${MOST_CHOICES}) x) AS plans,
+      (SELECT json_agg(json_build_object('id', a.id, 'name', a.heading) ORDER BY a.sort_order) FROM policy_area a WHERE a.plan_id IN (SELECT id FROM focus)) AS areas,
+      (SELECT json_agg(json_build_object('id', m.id, 'name', m.heading) ORDER BY m.sort_order) FROM measure m
+        WHERE m.plan_id IN (SELECT id FROM focus) AND (${filter.area}::int IS NULL OR m.area_id = ${filter.area}::int)) AS measures,
+      (SELECT json_agg(json_build_object('id', g.id, 'name', g.name) ORDER BY g.sort_order) FROM work_group g WHERE g.plan_id IN (SELECT id FROM focus)) AS groups,
+      (SELECT json_agg(json_build_object('id', u.id, 'name', u.name) ORDER BY u.sort_order, u.id)
+         FROM (SELECT u.* FROM unit u
+                WHERE (u.region_id IN (SELECT region_id FROM focus) OR (NOT EXISTS (SELECT 1 FROM focus) AND u.region_id = ${actor.regionId ?? -1}))
+                  AND (u.parent_id IS NULL OR u.parent_id IN (SELECT owner_unit_id FROM focus) OR u.parent_id = ${actor.unitId ?? actor.scopeUnitId ?? -1})
+                ORDER BY u.sort_order, u.id LIMIT ${MOST_CHOICES}) u) AS units,
+      json_build_object(
+        'plan', (SELECT title FROM visible WHERE id = ${focus}),
+        'area', (SELECT a.heading FROM policy_area a JOIN visible v ON v.id = a.plan_id WHERE a.id = ${filter.area}::int AND (${chosen === null} OR a.plan_id = ${focus})),
+        'measure', (SELECT m.heading FROM measure m JOIN visible v ON v.id = m.plan_id WHERE m.id = ${filter.measure}::int AND (${chosen === null} OR m.plan_id = ${focus})),
+        'group', (SELECT g.name FROM work_group g JOIN visible v ON v.id = g.plan_id WHERE g.id = ${filter.group}::int AND (${chosen === null} OR g.plan_id = ${focus})),
+        'unit', (SELECT u.name FROM unit u WHERE u.id = ${filter.unit}::int AND u.region_id IN (SELECT region_id FROM visible))
+      ) AS picked`;
+
+  const notices: string[] = [];
+  const known: TaskFilter = { ...filter };
+  const names: ResolvedFilter['names'] = {};
+  for (const key of ['plan', 'area', 'measure', 'group', 'unit'] as const) {
+    if (filter[key] === null) continue;
+    const name = row!.picked[key];
+    if (name === null) {
+      known[key] = null;
+      notices.push(`没有找到所选的${FILTER_LABELS[key]}，该条件已忽略。`);
+    } else {
+      names[key] = name;
+    }
+  }
+  const units = row!.units ?? [];
+  if (known.unit !== null && !units.some((unit) => unit.id === known.unit))
+    units.unshift({ id: known.unit, name: names.unit! });
+  const withPicked = (list: Choice[] | null, key: 'area' | 'measure' | 'group'): Choice[] => {
+    const id = known[key];
+    if (id === null || list?.some((choice) => choice.id === id)) return list ?? [];
+    return [{ id, name: names[key]! }, ...(list ?? [])];
+  };
+  const choices: FilterChoices = {
+    plans: row!.plans ?? [],
+    areas: withPicked(row!.areas, 'area'),
+    measures: withPicked(row!.measures, 'measure'),
+    groups: withPicked(row!.groups, 'group'),
+    units,
+  };
+  return { filter: known, notices, choices, names };
+}

@@ -1,0 +1,184 @@
+// The boards' figures worked out a second way: raw tables, the oracle's walk through the days, and counting in TypeScript. The kept
+// standing (task_standing) and the functions that read it are not asked.
+import type { ReasonCode, StateCode } from '../../../lib/standing/standing.types';
+import { type CycleFacts, type HistoryEvent, simulate, type Standing } from '../../support/standing.oracle';
+import { query } from './demo';
+
+type Row = {
+  id: number;
+  plan_id: number;
+  seq: number;
+  sort_order: number;
+  text: string;
+  original_due_on: string | null;
+  ongoing: boolean;
+  has_own_cycles: boolean;
+};
+type PlanRow = {
+  id: number;
+  slug: string;
+  status: string;
+  effective_from: string | null;
+  archived_on: string | null;
+  due_soon_days: number;
+};
+type EventRow = {
+  task_id: number;
+  type: HistoryEvent['type'];
+  on: string;
+  report_id: number | null;
+  report_version: number | null;
+  report_kind: 'PROGRESS' | 'RESULT' | null;
+  cycle_id: number | null;
+  is_by_lead: boolean | null;
+  payload: NonNullable<HistoryEvent['payload']>;
+};
+type CycleRow = { id: number; task_id: number | null; closes_on: string; grace_ends_on: string };
+type MentionRow = { task_id: number; role: 'LEAD' | 'RESPONSIBLE'; unit_id: number; is_direct: boolean; from: string; to: string };
+
+export type CountedTask = {
+  id: number;
+  seq: number;
+  text: string;
+  standing: Standing;
+  /** Each unit once. */
+  leads: number[];
+  /** Named as responsible. */
+  responsible: number[];
+  /** Responsible as a known member of a collective alone, or beside being named. */
+  collective: number[];
+};
+
+/** Every task of one plan as it stood at the end of a day. */
+export async function tasksOn(slug: string, day: string): Promise<CountedTask[]> {
+  const [plan] = await query<PlanRow>(
+    `SELECT id, slug, status::text, effective_from::text, archived_on::text, due_soon_days FROM plan WHERE slug = $1`,
+    [slug],
+  );
+  const rows = await query<Row>(
+    `SELECT id, plan_id, seq, sort_order, text, original_due_on::text, ongoing, has_own_cycles FROM task WHERE plan_id = $1 ORDER BY sort_order`,
+    [plan!.id],
+  );
+  const events = await query<EventRow>(
+    `SELECT e.task_id, e.type::text AS type, e.effective_on::text AS on, e.report_id, e.report_version, e.report_kind::text AS report_kind,
+            e.cycle_id, e.is_by_lead, e.payload
+       FROM task_event e JOIN task t ON t.id = e.task_id WHERE t.plan_id = $1 ORDER BY e.task_id, e.sequence`,
+    [plan!.id],
+  );
+  const cycles = await query<CycleRow>(
+    'SELECT id, task_id, closes_on::text, grace_ends_on::text FROM cycle WHERE plan_id = $1 ORDER BY closes_on',
+    [plan!.id],
+  );
+  const mentions = await query<MentionRow>(
+    `SELECT tu.task_id, tu.role::text AS role, tu.unit_id, true AS is_direct, tu.valid_from::text AS from, tu.valid_to::text AS to
+       FROM task_unit tu JOIN task t ON t.id = tu.task_id WHERE t.plan_id = $1 AND tu.unit_id IS NOT NULL
+     UNION ALL
+     SELECT tu.task_id, tu.role::text, m.unit_id, false, greatest(tu.valid_from, m.valid_from)::text, least(tu.valid_to, m.valid_to)::text
+       FROM task_unit tu JOIN task t ON t.id = tu.task_id JOIN collective_member m ON m.collective_id = tu.collective_id
+      WHERE t.plan_id = $1 AND (m.plan_id IS NULL OR m.plan_id = $1)`,
+    [plan!.id],
+  );
+  const merges = await query<{ from: number; into: number; on: string }>(
+    'SELECT from_unit_id AS from, into_unit_id AS into, effective_on::text AS on FROM unit_merge',
+  );
+  const countedAs = (unit: number): number => {
+    const merge = merges.find((one) => one.from === unit && one.on <= day);
+    return merge ? countedAs(merge.into) : unit;
+  };
+  const isRunning = plan!.status === 'ACTIVE' || plan!.status === 'ARCHIVED';
+  const facts = {
+    effectiveFrom: isRunning ? plan!.effective_from : null,
+    archivedOn: plan!.archived_on,
+    dueSoonDays: plan!.due_soon_days,
+  };
+  const cycleOf = (row: CycleRow): CycleFacts => ({ id: row.id, closesOn: row.closes_on, graceEndsOn: row.grace_ends_on });
+  return rows.map((row) => {
+    const own = events.filter((event) => event.task_id === row.id);
+    const history = {
+      originalDueOn: row.original_due_on,
+      ongoing: own.find((event) => event.type === 'TASK_CREATED')?.payload.ongoing ?? row.ongoing,
+      events: own.map(historyEvent),
+    };
+    const owed = cycles.filter((cycle) => cycle.task_id === (row.has_own_cycles ? row.id : null)).map(cycleOf);
+    const unitsAs = (role: MentionRow['role'], isDirect: boolean[]) => [
+      ...new Set(
+        mentions
+          .filter((m) => m.task_id === row.id && m.role === role && isDirect.includes(m.is_direct) && m.from <= day && day < m.to)
+          .map((m) => countedAs(m.unit_id)),
+      ),
+    ];
+    return {
+      id: row.id,
+      seq: row.seq,
+      text: row.text,
+      standing: simulate(history, facts, owed, day)(day),
+      leads: unitsAs('LEAD', [true, false]),
+      responsible: unitsAs('RESPONSIBLE', [true]),
+      collective: unitsAs('RESPONSIBLE', [false]),
+    };
+  });
+}
+
+function historyEvent(row: EventRow): HistoryEvent {
+  return {
+    type: row.type,
+    on: row.on,
+    payload: row.payload,
+    report:
+      row.report_id === null
+        ? undefined
+        : {
+            id: row.report_id,
+            version: row.report_version ?? 1,
+            kind: row.report_kind ?? 'PROGRESS',
+            cycleId: row.cycle_id,
+            isByLead: row.is_by_lead ?? false,
+          },
+  };
+}
+
+/** The columns of the boards, by the words at their heads. */
+const COLUMNS: [string, ReasonCode[]][] = [
+  ['逾期', ['OVERDUE', 'ISSUED_PAST_DUE']],
+  ['断报', ['REPORTING_LAPSED']],
+  ['临期', ['DUE_SOON']],
+  ['未报', ['UNREPORTED']],
+  ['正常', ['ON_COURSE']],
+  ['已办结', ['COMPLETED']],
+  ['长期推进', ['SUSTAINED']],
+  ['时限待确认', ['NO_DEADLINE']],
+  ['已取消', ['CANCELLED']],
+  ['方案未执行', ['PLAN_NOT_ACTIVE']],
+];
+const ACHIEVED: StateCode[] = ['COMPLETED', 'SUSTAINED'];
+
+/** What a board says of some tasks, by the words at the head of each column. */
+export function figuresOf(tasks: readonly CountedTask[]): Map<string, string> {
+  const figures = new Map<string, string>();
+  for (const [column, reasons] of COLUMNS)
+    figures.set(column, String(tasks.filter(({ standing }) => reasons.includes(standing.reason)).length));
+  figures.set('合计', String(tasks.length));
+  const dated = tasks.filter(({ standing }) => standing.dueOn !== null && standing.state !== 'CANCELLED');
+  const rated = tasks.filter(({ standing }) => standing.isRated);
+  const onTime = rated.filter(({ standing }) => standing.outcome === 'ON_TIME' || standing.outcome === 'EXTENDED');
+  figures.set('完成率', percentage(dated.filter(({ standing }) => ACHIEVED.includes(standing.state)).length, dated.length));
+  figures.set('按期办结率', percentage(onTime.length, rated.length));
+  return figures;
+}
+
+/** One decimal, none where it is zero; a part is never shown as nothing or all. */
+function percentage(part: number, whole: number): string {
+  if (whole === 0) return '—';
+  const tenths = Math.round((part / whole) * 1000);
+  const shown = part < whole && tenths === 1000 ? 999 : part > 0 && tenths === 0 ? 1 : tenths;
+  return `${shown / 10}%`;
+}
+
+export const isOverdue = ({ standing }: CountedTask): boolean =>
+  standing.reason === 'OVERDUE' || standing.reason === 'ISSUED_PAST_DUE';
+export const hasLapsed = ({ standing }: CountedTask): boolean => standing.reason === 'REPORTING_LAPSED';
+
+export async function unitNames(): Promise<Map<number, string>> {
+  const rows = await query<{ id: number; name: string }>('SELECT id, name FROM unit');
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

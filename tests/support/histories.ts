@@ -1,0 +1,408 @@
+// Random histories of tasks, made only of moves the rules allow, and their way into a database by the thousand.
+import type { Client } from 'pg';
+import type { Day } from '../../lib/dates';
+import { applyMove, canApplyMove, type TaskMove, type TaskState } from '../../lib/tasks/task.rules';
+import { type CycleFacts, type History, type HistoryEvent, type PlanFacts, toDay, toNumber } from './standing.oracle';
+
+export type Random = {
+  /** A whole number from `from` to `to`, both included. */
+  int: (from: number, to: number) => number;
+  chance: (probability: number) => boolean;
+  pick: <T>(items: readonly T[]) => T;
+};
+
+/** The same numbers for the same seed, so that a failing history can be made again (mulberry32). */
+export function randomFrom(seed: number): Random {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  const int = (from: number, to: number) => from + Math.floor(next() * (to - from + 1));
+  return { int, chance: (probability) => next() < probability, pick: (items) => items[int(0, items.length - 1)]! };
+}
+
+export type GeneratedPlan = PlanFacts & {
+  id: number;
+  status: 'DRAFT' | 'ACTIVE' | 'ARCHIVED';
+  /** What the row holds; a draft may already know its first day, and is no more in force for that. */
+  storedEffectiveFrom: Day | null;
+  cycles: CycleFacts[];
+};
+export type GeneratedTask = {
+  id: number;
+  plan: GeneratedPlan;
+  ownCycles: CycleFacts[] | null;
+  history: History;
+  /** By the rules in lib/tasks, for comparison. */
+  finalState: TaskState;
+  finalDueOn: Day | null;
+};
+
+const lastOfMonth = (n: number): number => {
+  const date = new Date(n * 86_400_000);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0) / 86_400_000;
+};
+
+function generateCycles(random: Random, start: number, count: number, nextId: () => number): CycleFacts[] {
+  const cycles: CycleFacts[] = [];
+  const months = random.pick([1, 1, 1, 3]);
+  const closingDay = random.chance(0.6) ? null : random.int(1, 28);
+  const grace = random.pick([0, 5, 7, 7, 9, 12, 40]);
+  let month = new Date(start * 86_400_000).getUTCMonth();
+  const year = new Date(start * 86_400_000).getUTCFullYear();
+  for (; cycles.length < count; month += 1) {
+    if ((month + 1) % months !== 0) continue;
+    const end = Date.UTC(year, month + 1, 0) / 86_400_000;
+    const closesOn = closingDay === null ? end : Date.UTC(year, month, closingDay) / 86_400_000;
+    // A few close too soon or before the plan begins: nobody owes those that do.
+    if (closesOn < start + 15 && !random.chance(0.05)) continue;
+    cycles.push({ id: nextId(), closesOn: toDay(closesOn), graceEndsOn: toDay(closesOn + random.int(0, 3) + grace) });
+  }
+  return cycles;
+}
+
+function generatePlan(random: Random, id: number, nextId: () => number): GeneratedPlan {
+  const start = random.chance(0.3)
+    ? toNumber(random.pick(['2024-01-31', '2024-02-14', '2024-02-29', '2023-12-31', '2022-02-28', '2022-04-15']))
+    : random.int(toNumber('2022-01-01'), toNumber('2024-06-30'));
+  const status = random.pick([
+    'DRAFT',
+    'ACTIVE',
+    'ACTIVE',
+    'ACTIVE',
+    'ACTIVE',
+    'ACTIVE',
+    'ARCHIVED',
+    'ARCHIVED',
+    'ARCHIVED',
+  ] as const);
+  const storedEffectiveFrom = status === 'DRAFT' && random.chance(0.7) ? null : toDay(start);
+  return {
+    id,
+    status,
+    storedEffectiveFrom,
+    effectiveFrom: status === 'DRAFT' ? null : toDay(start),
+    archivedOn: status === 'ARCHIVED' ? toDay(start + (random.chance(0.05) ? 0 : random.int(40, 420))) : null,
+    dueSoonDays: random.pick([15, 15, 15, 0, 7, 30]),
+    cycles: random.chance(0.1) ? [] : generateCycles(random, start, random.int(4, 15), nextId),
+  };
+}
+
+type Report = {
+  id: number;
+  version: number;
+  kind: 'PROGRESS' | 'RESULT';
+  cycleId: number | null;
+  isByLead: boolean;
+  unit: number;
+  isLive: boolean;
+};
+
+function generateTask(random: Random, id: number, plan: GeneratedPlan, nextId: () => number): GeneratedTask {
+  const start = toNumber(plan.storedEffectiveFrom ?? '2022-04-15');
+  const stop = Math.min(
+    plan.archivedOn === null ? Number.MAX_SAFE_INTEGER : toNumber(plan.archivedOn),
+    start + random.int(100, 480),
+  );
+  const ownCycles = random.chance(0.15) ? generateCycles(random, start, random.int(2, 8), nextId) : null;
+  const cycles = ownCycles ?? plan.cycles;
+  const originalDueOn = random.chance(0.2)
+    ? null
+    : random.pick([
+        start - random.int(1, 60),
+        start + random.int(0, 30),
+        start + random.int(20, 330),
+        lastOfMonth(start + random.int(0, 300)),
+        lastOfMonth(start + random.int(0, 300)),
+        toNumber('2024-02-29'),
+      ]);
+  const ongoing = random.chance(0.45);
+  const events: HistoryEvent[] = [];
+  let day = random.chance(0.15) ? start - random.int(1, 25) : start;
+  let state = 'NOT_STARTED' as TaskState;
+  let stateBefore: TaskState | null = null;
+  let due = originalDueOn === null ? null : toDay(originalDueOn);
+  let goesOn = ongoing;
+  let pending: { from: Day; to: Day; requestedOn: Day } | null = null;
+  let issueDecided = false;
+  let open: Report | null = null;
+  const reports: Report[] = [];
+  const leads = random.int(1, 3);
+  const on = () => toDay(day);
+  const put = (event: Omit<HistoryEvent, 'on'>) => events.push({ ...event, on: on() });
+  const move = (made: TaskMove) => {
+    const before = state;
+    state = applyMove(state, made);
+    if (made.type === 'result' || made.type === 'cancel') stateBefore = before;
+  };
+  const about = ({ id: reportId, version, kind, cycleId, isByLead }: Report) => ({
+    id: reportId,
+    version,
+    kind,
+    cycleId,
+    isByLead,
+  });
+
+  put({ type: 'TASK_CREATED', payload: { ongoing } });
+  if (plan.status !== 'DRAFT' && random.chance(0.1)) {
+    const to = random.pick(
+      originalDueOn === null ? (['IN_PROGRESS'] as const) : (['IN_PROGRESS', 'COMPLETED', 'SUSTAINED'] as const),
+    );
+    const achievedOn = to === 'IN_PROGRESS' ? null : toDay(day - random.int(0, 20));
+    state = to;
+    put({ type: 'BACKFILLED', payload: { state: to, achievedOn } });
+  }
+
+  // While the office looks at a RESULT before cancelling, the review stays as it was: restore brings it back.
+  let beforeCancelOfReview: TaskState | null = null;
+  let twist: number | null = null;
+  const wanted = random.int(0, 26);
+  for (let tries = 0; events.length < wanted && tries < 80; tries += 1) {
+    const edges = [due, ...cycles.flatMap((cycle) => [cycle.closesOn, cycle.graceEndsOn])]
+      .filter((edge) => edge !== null)
+      .map((edge) => toNumber(edge) + random.int(0, 1))
+      .filter((edge) => edge >= day && edge <= day + 45);
+    // Twists that chance alone would hardly ever draw: a day at the edge, and what follows at once on the same day.
+    let choice = random.int(1, 100);
+    if (twist !== null) {
+      choice = twist;
+      twist = null;
+    } else if (pending && random.chance(0.4)) choice = 79;
+    else if (due !== null && random.chance(0.04) && toNumber(due) >= day) {
+      day = toNumber(due) + random.int(0, 1);
+      choice = random.pick([60, 70, 82]);
+    } else if (day < start && due !== null && toNumber(due) < day && random.chance(0.5)) choice = 82;
+    else if (edges.length > 0 && random.chance(0.2)) day = random.pick(edges);
+    else if (random.chance(0.65)) day += random.chance(0.15) ? random.int(15, 70) : random.int(0, 14);
+    if (day >= stop) break;
+    const deadline = { dueOn: due, ongoing: goesOn };
+    if (state === 'UNDER_REVIEW' && choice <= 55) {
+      const kind = random.pick(['accept', 'accept', 'return', 'return', 'withdraw'] as const);
+      const report: Report = open!;
+      report.isLive = kind === 'accept';
+      if (kind === 'accept') {
+        move({ type: 'accept', deadline });
+        put({ type: 'REPORT_ACCEPTED', report: about(report) });
+      } else if (kind === 'return') {
+        move({ type: 'return', reason: '材料不全' });
+        put({ type: 'REPORT_RETURNED', report: about(report) });
+        if (random.chance(0.25)) twist = random.pick([60, 82]);
+      } else {
+        move({ type: 'withdraw', stateBefore });
+        put({ type: 'REPORT_WITHDRAWN', report: about(report) });
+      }
+    } else if (choice <= 45) {
+      if (!canApplyMove(state, { type: 'progress', by: 'LEAD' })) continue;
+      const begun = cycles.filter((cycle) => toNumber(cycle.closesOn) - 40 <= day);
+      const cycle = begun.length === 0 ? null : random.chance(0.75) ? begun.at(-1)! : random.pick(begun);
+      const isByLead = random.chance(0.85);
+      const unit = isByLead ? random.int(1, leads) : random.int(11, 12);
+      const known = reports.find((r) => r.kind === 'PROGRESS' && r.unit === unit && r.cycleId === (cycle?.id ?? null));
+      const report: Report = known ?? {
+        id: nextId(),
+        version: 0,
+        kind: 'PROGRESS',
+        cycleId: cycle?.id ?? null,
+        isByLead,
+        unit,
+        isLive: true,
+      };
+      if (!known) reports.push(report);
+      report.version += 1;
+      report.isLive = true;
+      move({ type: 'progress', by: isByLead ? 'LEAD' : 'RESPONSIBLE' });
+      put({ type: 'REPORT_SUBMITTED', report: about(report) });
+    } else if (choice <= 52) {
+      const live = reports.filter((r) => r.kind === 'PROGRESS' && r.isLive);
+      if (live.length === 0 || state === 'CANCELLED') continue;
+      const report = random.chance(0.6) ? live.at(-1)! : random.pick(live);
+      report.isLive = false;
+      put({ type: 'REPORT_RETURNED', report: about(report) });
+    } else if (choice <= 66) {
+      if (!canApplyMove(state, { type: 'result', deadline })) continue;
+      const closing = cycles.find((cycle) => toNumber(cycle.closesOn) >= day) ?? null;
+      const again: Report | null = open && !open.isLive && random.chance(0.5) ? open : null;
+      open = again ?? {
+        id: nextId(),
+        version: 0,
+        kind: 'RESULT',
+        cycleId: closing?.id ?? null,
+        isByLead: true,
+        unit: random.int(1, leads),
+        isLive: true,
+      };
+      open.version += 1;
+      open.isLive = true;
+      move({ type: 'result', deadline });
+      put({ type: 'REPORT_SUBMITTED', report: about(open) });
+    } else if (choice <= 71) {
+      if (pending || !canApplyMove(state, { type: 'extend', deadline })) continue;
+      const from = due!;
+      pending = { from, to: toDay(Math.max(toNumber(from) + 1, day - 5 + random.int(0, 90))), requestedOn: on() };
+      put({ type: 'EXTENSION_REQUESTED', payload: { to: pending.to } });
+    } else if (choice <= 79) {
+      if (!pending) continue;
+      const isGranted = random.chance(0.8) && canApplyMove(state, { type: 'extend', deadline });
+      put(
+        isGranted
+          ? { type: 'EXTENSION_GRANTED', payload: { to: pending.to, requestedOn: pending.requestedOn } }
+          : { type: 'EXTENSION_REFUSED' },
+      );
+      if (isGranted) due = pending.to;
+      pending = null;
+    } else if (choice <= 83 || (day < start && random.chance(0.2))) {
+      const to = random.chance(0.15)
+        ? null
+        : toDay(random.chance(0.4) ? lastOfMonth(day + random.int(-40, 120)) : day + random.int(-60, 120));
+      const turned = random.chance(0.25) ? random.chance(0.5) : undefined;
+      put({ type: 'DEADLINE_CORRECTED', payload: turned === undefined ? { to } : { to, ongoing: turned } });
+      due = to;
+      goesOn = turned ?? goesOn;
+      pending = null;
+    } else if (choice <= 87) {
+      if (!canApplyMove(state, { type: 'reopen', reason: '复核未达标' })) continue;
+      move({ type: 'reopen', reason: '复核未达标' });
+      put({ type: 'TASK_REOPENED' });
+    } else if (choice <= 93) {
+      if (state === 'CANCELLED') {
+        move({ type: 'restore', basis: '鄂营商办〔2022〕1号', stateBefore });
+        stateBefore = beforeCancelOfReview;
+        put({ type: 'TASK_RESTORED' });
+      } else if (canApplyMove(state, { type: 'cancel', basis: '鄂营商办〔2022〕1号' })) {
+        beforeCancelOfReview = stateBefore;
+        move({ type: 'cancel', basis: '鄂营商办〔2022〕1号' });
+        put({ type: 'TASK_CANCELLED' });
+      }
+    } else if (choice <= 97) {
+      if (issueDecided || originalDueOn === null || originalDueOn >= start) continue;
+      issueDecided = true;
+      put({ type: 'ISSUE_LATENESS_DECIDED' });
+    } else put({ type: random.pick(['TASK_REASSIGNED', 'COLEAD_AGREED', 'COLEAD_OBJECTED', 'NODE_DONE'] as const) });
+  }
+  const history = { originalDueOn: originalDueOn === null ? null : toDay(originalDueOn), ongoing, events };
+  return { id, plan, ownCycles, history, finalState: state, finalDueOn: due };
+}
+
+/** `count` tasks in plans of about ten. Ids begin high, beside whatever a seeded database holds. */
+export function generateTasks(seed: number, count: number): GeneratedTask[] {
+  const random = randomFrom(seed);
+  let id = 1_000_000;
+  const nextId = () => id++;
+  const tasks: GeneratedTask[] = [];
+  while (tasks.length < count) {
+    const plan = generatePlan(random, nextId(), nextId);
+    for (let n = random.int(6, 14); n > 0 && tasks.length < count; n -= 1)
+      tasks.push(generateTask(random, nextId(), plan, nextId));
+  }
+  return tasks;
+}
+
+async function insertRows(client: Client, into: string, rows: readonly object[]): Promise<void> {
+  const types = await client.query<{ column: string; type: string }>(
+    `SELECT a.attname AS column, format_type(a.atttypid, a.atttypmod) AS type
+       FROM pg_attribute a WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped`,
+    [into],
+  );
+  const columns = Object.keys(rows[0] ?? {});
+  const typed = columns.map((column) => `${column} ${types.rows.find((one) => one.column === column)!.type}`);
+  for (let at = 0; at < rows.length; at += 5_000)
+    await client.query(
+      `INSERT INTO ${into} (${columns.join(', ')})
+       SELECT ${columns.map((column) => `r.${column}`).join(', ')}
+         FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (${typed.join(', ')})) WITH ORDINALITY AS r(${columns.join(', ')}, n) ORDER BY n`,
+      [JSON.stringify(rows.slice(at, at + 5_000))],
+    );
+}
+
+export const eventRow = (task: GeneratedTask, event: HistoryEvent) => ({
+  task_id: task.id,
+  type: event.type,
+  origin: 'SEED',
+  effective_on: event.on,
+  actor_words: '王芳（市住建局 填报员）',
+  report_id: event.report?.id ?? null,
+  report_version: event.report?.version ?? null,
+  report_kind: event.report?.kind ?? null,
+  cycle_id: event.report?.cycleId ?? null,
+  is_by_lead: event.report?.isByLead ?? null,
+  payload: event.payload ?? {},
+});
+
+/** Plans, cycles and tasks, without any event. */
+export async function insertTasks(client: Client, tasks: readonly GeneratedTask[]): Promise<void> {
+  const plans = [...new Set(tasks.map((task) => task.plan))];
+  const region = await client.query<{ id: number }>(
+    "INSERT INTO region (code, name, level) VALUES ('histories', '历史区', 'district') ON CONFLICT (code) DO UPDATE SET name = excluded.name RETURNING id",
+  );
+  const regionId = region.rows[0]!.id;
+  await insertRows(
+    client,
+    'plan',
+    plans.map((plan) => ({
+      id: plan.id,
+      kind: 'TASK_LIST',
+      region_id: regionId,
+      title: `方案${plan.id}`,
+      year: 2022,
+      level: 'district',
+      anomalies: [],
+      status: plan.status,
+      effective_from: plan.storedEffectiveFrom,
+      effective_basis: plan.storedEffectiveFrom && '印发通知',
+      archived_on: plan.archivedOn,
+      due_soon_days: plan.dueSoonDays,
+    })),
+  );
+  await insertRows(
+    client,
+    'task',
+    tasks.map((task, n) => ({
+      id: task.id,
+      plan_id: task.plan.id,
+      region_id: regionId,
+      seq: n + 1,
+      sort_order: n + 1,
+      text: `推进事项${task.id}`,
+      lead_text: '市住建局',
+      responsible_text: '',
+      deadline_text: task.history.originalDueOn ?? '',
+      original_due_on: task.history.originalDueOn,
+      due_on: task.history.originalDueOn,
+      ongoing: task.history.ongoing,
+      inherited: [],
+      has_own_cycles: task.ownCycles !== null,
+    })),
+  );
+  const cycleRow = (cycle: CycleFacts, planId: number, taskId: number | null) => ({
+    id: cycle.id,
+    plan_id: planId,
+    task_id: taskId,
+    label: cycle.closesOn,
+    starts_on: cycle.closesOn,
+    closes_on: cycle.closesOn,
+    grace_ends_on: cycle.graceEndsOn,
+  });
+  await insertRows(client, 'cycle', [
+    ...plans.flatMap((plan) => plan.cycles.map((cycle) => cycleRow(cycle, plan.id, null))),
+    ...tasks.flatMap((task) => (task.ownCycles ?? []).map((cycle) => cycleRow(cycle, task.plan.id, task.id))),
+  ]);
+}
+
+/** Everything with its events, and the standing worked out once at the end, as a bulk load does. */
+export async function insertHistories(client: Client, tasks: readonly GeneratedTask[]): Promise<void> {
+  await client.query('BEGIN');
+  await client.query("SET LOCAL ledger.defer_standing = 'on'");
+  await insertTasks(client, tasks);
+  await insertRows(
+    client,
+    'task_event',
+    tasks.flatMap((task) => task.history.events.map((event) => eventRow(task, event))),
+  );
+  await client.query('SELECT refresh_plan_standing(id) FROM unnest($1::int[]) AS p(id)', [
+    [...new Set(tasks.map((task) => task.plan.id))],
+  ]);
+  await client.query('COMMIT');
+}
