@@ -201,6 +201,8 @@ function report(sizes: readonly number[], measured: readonly Map<string, number 
       ratioWords(toEmpty(last, page) / toEmpty(last - 1, page)),
     ]),
   );
+  const unit = measured.map((one) => ratioWords(one.get('/empty') ?? Number.NaN));
+  say(`各轮空白页的首字节时间：${unit.join('、')} 毫秒。`);
   const slow = pages.filter((page) => toEmpty(0, page) > limits.toEmpty);
   const growing = pages.filter((page) => toEmpty(last, page) / toEmpty(last - 1, page) > limits.growth);
   say(`${sizeWords(sizes[0]!)} 任务时超过空白页 ${limits.toEmpty} 倍的页面：${slow.join('、') || '没有'}。`);

@@ -42,13 +42,13 @@ export function ReviewQueueTable({ rows, asOf }: { rows: ReviewRow[]; asOf: stri
               {row.seq}
               <span className="sm:hidden"> 项</span>
             </Td>
-            <Th scope="row" className={classes(CELL, 'min-w-56 max-sm:min-w-0')}>
+            <Th scope="row" className={classes(CELL, 'sm:min-w-56')}>
               <TextLink quiet href={asOf ? `/tasks/${row.taskId}?asOf=${asOf}` : `/tasks/${row.taskId}#review`}>
                 {row.text}
               </TextLink>
               <span className="block text-xs text-mute">{row.planTitle}</span>
             </Th>
-            <Td className={CELL}>
+            <Td className={classes(CELL, 'sm:min-w-28')}>
               {row.unitName ?? '—'}
               <span className="block text-xs text-mute">{row.submittedBy}</span>
             </Td>
@@ -56,9 +56,11 @@ export function ReviewQueueTable({ rows, asOf }: { rows: ReviewRow[]; asOf: stri
               <span className="text-mute sm:hidden">时限 </span>
               {row.dueOn ?? '—'}
             </Td>
-            <Td className={classes(CELL, 'sm:max-w-72')}>
-              {row.percent === null ? '' : `${row.percent}%：`}
-              {row.excerpt}
+            <Td className={classes(CELL, 'sm:min-w-64')}>
+              <span className="line-clamp-3">
+                {row.percent === null ? '' : `${row.percent}%：`}
+                {row.excerpt}
+              </span>
             </Td>
           </tr>
         ))}

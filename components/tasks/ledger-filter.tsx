@@ -80,7 +80,12 @@ export function LedgerFilter({ filter, choices, asOf, offersMine }: LedgerFilter
   const hasOwnPlans = choices.plans.some((plan) => plan.isOwn);
   return (
     <search className="mb-3.5 block rounded-lg border border-line bg-card px-4 py-3 print:hidden">
-      <form method="get" action="/tasks">
+      {/* On a telephone the tasks come first: the conditions fold away, also without JavaScript. */}
+      <input type="checkbox" id="show-filter" className="peer sr-only sm:hidden" />
+      <label htmlFor="show-filter" className="block text-accent peer-focus-visible:outline-2 sm:hidden">
+        筛选条件 <span aria-hidden="true">▾</span>
+      </label>
+      <form method="get" action="/tasks" className="max-sm:mt-2 max-sm:hidden max-sm:peer-checked:block">
         {asOf ? <input type="hidden" name="asOf" value={asOf} /> : null}
         {filter.light.length > 0 ? <input type="hidden" name="light" value={filter.light.join(',')} /> : null}
         {filter.sort !== 'seq' || filter.dir !== 'asc' ? (

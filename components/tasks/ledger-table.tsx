@@ -38,13 +38,15 @@ export function LedgerTable({ rows, filter, asOf, showsPlan }: LedgerTableProps)
   return (
     <Table
       label="任务台账"
-      minWidth="sm:min-w-[62rem]"
+      minWidth="sm:min-w-[47rem]"
       note="研判按统计日当天计算。逾期天数至统计日（审核期间停在提交日）；累计逾期为历次逾期天数之和。最近进展为各单位中最近一次填报。"
     >
       <thead className="max-sm:sr-only">
         <tr>
-          <Th sort={sortBy('light')}>研判</Th>
-          <Th sort={sortBy('seq')} num>
+          <Th sort={sortBy('light')} className="w-px">
+            研判
+          </Th>
+          <Th sort={sortBy('seq')} num className="w-px">
             序号
           </Th>
           <Th>重点任务</Th>
@@ -95,7 +97,7 @@ function LedgerRow({
         {row.seq}
         <Caption>项</Caption>
       </Td>
-      <Th scope="row" className={classes(CELL, 'min-w-64 max-sm:clear-left max-sm:min-w-0')}>
+      <Th scope="row" className={classes(CELL, 'sm:w-[36%] sm:min-w-48 max-sm:clear-left')}>
         <TextLink quiet href={href}>
           <Highlight text={row.text} query={query} />
         </TextLink>
@@ -115,7 +117,7 @@ function LedgerRow({
             ))}
         </span>
       </Th>
-      <Td className={classes(CELL, 'sm:min-w-28')}>
+      <Td className={classes(CELL, 'sm:min-w-24')}>
         <Caption>牵头</Caption>
         {row.leads.length === 0
           ? '—'
@@ -136,7 +138,7 @@ function LedgerRow({
               </span>
             ))}
       </Td>
-      <Td className={classes(CELL, 'sm:min-w-32')}>
+      <Td className={classes(CELL, 'sm:min-w-28')}>
         <Caption>时限</Caption>
         {row.deadlineText === '' ? <span className="text-mute">（未写）</span> : row.deadlineText}
         <span className="block text-xs text-mute max-sm:ml-2 max-sm:inline">
@@ -150,7 +152,7 @@ function LedgerRow({
           <span className="block text-xs font-normal text-mute max-sm:ml-2 max-sm:inline">{late.note}</span>
         ) : null}
       </Td>
-      <Td className={classes(CELL, 'sm:min-w-40 sm:max-w-72')}>
+      <Td className={classes(CELL, 'sm:min-w-36 sm:max-w-72')}>
         <Caption>最近进展</Caption>
         {report === null ? (
           <span className={row.missedCycles > 0 ? 'font-semibold' : 'text-mute'}>

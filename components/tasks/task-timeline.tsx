@@ -24,7 +24,7 @@ function Entry({ event }: { event: TimelineEvent }) {
         {event.percent !== null ? `（${event.percent}%）` : ''}
         {facts.length > 0 ? <span className="text-mute">（{facts.join('，')}）</span> : null}
         {event.reviewReason ? <span>：{event.reviewReason}</span> : null}
-        {event.narrative ? <span>：{truncate(event.narrative, 120)}</span> : null}
+        {event.narrative ? <span>：{truncate(event.narrative, 60)}</span> : null}
         {event.isOwnUnit ? (
           <Badge tone="amber" className="ml-1.5">
             本办牵头，自行审核

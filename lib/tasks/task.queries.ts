@@ -102,13 +102,14 @@ export async function countTasks(
 
 const DONE = Prisma.sql`s.state IN ('COMPLETED', 'SUSTAINED', 'CANCELLED')`;
 
-function orderBy(sort: TaskSort, isDescending: boolean, day: Day): Prisma.Sql {
+function orderBy(actor: Actor, sort: TaskSort, isDescending: boolean, day: Day): Prisma.Sql {
   const way = isDescending ? Prisma.sql`DESC NULLS LAST` : Prisma.sql`ASC NULLS LAST`;
-  // Bureaus' own plans after those of the region, the newest year first.
-  const printed = Prisma.sql`(p.owner_unit_id IS NOT NULL), p.year DESC, p.id, t.sort_order`;
+  // The viewer's own region first, bureaus' own plans after those of the region, the newest year first.
+  const plans = Prisma.sql`(p.region_id <> ${actor.regionId ?? -1}), (p.owner_unit_id IS NOT NULL), p.year DESC, p.id`;
+  const printed = Prisma.sql`${plans}, t.sort_order`;
   switch (sort) {
     case 'seq':
-      return isDescending ? Prisma.sql`(p.owner_unit_id IS NOT NULL), p.year DESC, p.id, t.sort_order DESC` : printed;
+      return isDescending ? Prisma.sql`${plans}, t.sort_order DESC` : printed;
     case 'due':
       return Prisma.sql`s.due_on ${way}, ${printed}`;
     case 'late':
@@ -152,7 +153,7 @@ export async function listTasks(
     WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date)),
     chosen AS (
       SELECT t.id, s.state, s.light, s.reason, s.due_on, s.clock_on, s.achieved_on, s.outcome, s.days_left, s.overdue_days, s.missed_cycles,
-             p.title AS plan_title, row_number() OVER (ORDER BY ${orderBy(filter.sort, filter.dir === 'desc', day)}) AS place
+             p.title AS plan_title, row_number() OVER (ORDER BY ${orderBy(actor, filter.sort, filter.dir === 'desc', day)}) AS place
         FROM task t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id JOIN plan p ON p.id = t.plan_id
        WHERE ${taskWhere(actor, access, filter, day)}
        ORDER BY place LIMIT ${filter.size} OFFSET ${(page - 1) * filter.size}

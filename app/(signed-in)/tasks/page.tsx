@@ -13,17 +13,19 @@ import { listPlanAccess } from '@/lib/rights/rights.queries';
 import { readAsOf } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
 import { LIGHT_CODES } from '@/lib/standing/standing.types';
+import { LIGHT_WORDS } from '@/lib/standing/standing.words';
 import { parseTaskFilter, TASK_PAGE_SIZES, taskFilterHref } from '@/lib/tasks/task.filter';
 import { listTasks, resolveTaskFilter } from '@/lib/tasks/task.queries';
 
 export const metadata: Metadata = { title: '任务台账' };
 
-const STRIP_WORDS = {
-  RED: '红灯 · 逾期、断报',
-  YELLOW: '黄灯 · 临期、未报',
-  GREEN: '绿灯 · 正常',
-  BLUE: '蓝灯 · 办结、长期',
-  NONE: '不亮灯',
+/** What each light stands for, in small print beneath its figure. */
+const STRIP_NOTES = {
+  RED: '逾期、断报',
+  YELLOW: '临期、未报',
+  GREEN: '正常',
+  BLUE: '已办结、长期推进',
+  NONE: '取消、待确认等',
 } as const;
 
 export default async function TasksPage({ searchParams }: PageProps<'/tasks'>) {
@@ -80,6 +82,7 @@ export default async function TasksPage({ searchParams }: PageProps<'/tasks'>) {
             key: 'all',
             label: '全部',
             count: counts.all,
+            note: '项任务',
             href: taskFilterHref({ ...filter, light: [], reason: [], page: 1 }, day),
             current: !hasLights,
           },
@@ -88,7 +91,8 @@ export default async function TasksPage({ searchParams }: PageProps<'/tasks'>) {
           ).map((light) => ({
             key: light,
             light,
-            label: STRIP_WORDS[light],
+            label: LIGHT_WORDS[light],
+            note: STRIP_NOTES[light],
             count: counts.byLight[light],
             href: taskFilterHref({ ...filter, light: [light], reason: [], page: 1 }, day),
             current: filter.light.includes(light),

@@ -1,0 +1,114 @@
+import type { Page } from '@playwright/test';
+import { account, desk, historyOf, openTask } from './support/demo';
+import { openFromLedger, readTable, reportCard, sendProgress, standing, timeline } from './support/ledger';
+import { expect, test } from './support/test';
+
+/** The unit's row on the board of units, by column. */
+async function boardRow(page: Page, unit: string): Promise<Record<string, number>> {
+  await page.goto('/units');
+  const rows = await readTable(page.getByRole('region', { name: '各单位牵头任务研判' }).getByRole('table'));
+  const row = rows.find((cells) => cells.get('牵头单位')?.text.startsWith(unit));
+  expect(row, unit).toBeDefined();
+  return Object.fromEntries([...row!].map(([column, { text }]) => [column, Number(text)]));
+}
+
+test('a reporter reports, a second tab meets the first, and the office accepts the result', async ({ signedIn }) => {
+  test.setTimeout(90_000);
+  const { unit, unitId, reporter } = await desk('reports');
+  const task = await openTask(unitId);
+  const [page, office] = [await signedIn(reporter), await signedIn('huarong.office')];
+  const before = await boardRow(office, unit);
+
+  await openFromLedger(page, task);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(task.text.slice(0, 14));
+  const second = await page.context().newPage();
+  await second.goto(page.url());
+
+  await reportCard(page).getByLabel('完成程度').fill('60');
+  await reportCard(page).getByLabel('进展情况').fill('已完成三个窗口的流程再造，累计受理128件。');
+  await reportCard(page).getByLabel('存在问题').fill('两个系统的接口还没有打通。');
+  await sendProgress(page).click();
+  await expect(page.getByRole('status')).toContainText('进展已提交。');
+  const latest = timeline(page).getByRole('listitem').first();
+  await expect(latest).toContainText('填报进展');
+  await expect(latest).toContainText('累计受理128件');
+  await expect(latest).toContainText('2023-09-30');
+  await expect(standing(page)).toContainText('推进中');
+
+  // The second tab still holds the form of before.
+  const held = await historyOf(task.id);
+  await reportCard(second).getByLabel('进展情况').fill('第二份：已办结96件，群众满意率百分之百。');
+  await sendProgress(second).click();
+  await expect(reportCard(second).getByRole('alert')).toContainText('请对照两份内容');
+  const comparison = reportCard(second).getByRole('table');
+  await expect(comparison).toContainText('累计受理128件');
+  await expect(comparison).toContainText('第二份：已办结96件');
+  await expect(reportCard(second).getByLabel('进展情况')).toHaveValue('第二份：已办结96件，群众满意率百分之百。');
+  expect(await historyOf(task.id)).toEqual(held);
+  await reportCard(second).getByLabel('进展情况').fill('合并：累计受理128件，已办结96件。');
+  await sendProgress(second).click();
+  await expect(second.getByRole('status')).toContainText('进展已提交。');
+  expect((await historyOf(task.id)).narratives.slice(-2)).toEqual([
+    '已完成三个窗口的流程再造，累计受理128件。',
+    '合并：累计受理128件，已办结96件。',
+  ]);
+  await second.close();
+
+  await page.goto('/tasks');
+  await page.getByRole('searchbox', { name: '任务、单位、进展' }).fill('合并：累计受理128件');
+  await page.getByRole('button', { name: '筛选' }).click();
+  await expect(page.getByRole('row').filter({ hasText: task.text.slice(0, 14) })).toContainText('2023-09-30');
+
+  await openFromLedger(page, task);
+  await reportCard(page).getByLabel('进展情况').fill('全部事项已办结，验收意见已印发。');
+  await reportCard(page).getByRole('button', { name: '申请办结' }).click();
+  await expect(page.getByRole('status')).toContainText('办结申请已提交');
+  await expect(standing(page)).toContainText('待审核');
+  await expect(reportCard(page).getByRole('button', { name: '申请办结' })).toHaveCount(0);
+
+  await office.goto('/reviews');
+  await office.getByRole('row').filter({ hasText: task.text.slice(0, 14) }).getByRole('link').click();
+  const review = office.getByRole('region', { name: '审核办结申请' });
+  await review.getByLabel('审核意见').fill('材料齐全。');
+  await review.getByRole('button', { name: '审核通过' }).click();
+  await expect(office.getByRole('status')).toContainText('已审核通过。');
+  await expect(standing(office)).toContainText('已办结');
+  await expect(timeline(office).getByRole('listitem').first()).toContainText('审核通过');
+  await expect(timeline(office)).toContainText('链校验通过');
+
+  const after = await boardRow(office, unit);
+  expect({ done: after.已办结, total: after.合计 }).toEqual({ done: before.已办结! + 1, total: before.合计 });
+  await page.reload();
+  await expect(standing(page)).toContainText('已办结');
+  await page.goto(`/tasks?mine=1&reason=COMPLETED&q=${encodeURIComponent(task.text.slice(0, 14))}`);
+  await expect(page.getByRole('row').filter({ hasText: task.text.slice(0, 14) })).toContainText('已办结');
+});
+
+test('the office sends a result back with a reason, and the unit reads it on its home', async ({ signedIn }) => {
+  const { unitId, reporter } = await desk('office');
+  const task = await openTask(unitId);
+  const [page, office] = [await signedIn(reporter), await signedIn(account('huarong.office'))];
+  await openFromLedger(page, task);
+  await reportCard(page).getByLabel('进展情况').fill('各项工作均已完成，申请办结。');
+  await reportCard(page).getByRole('button', { name: '申请办结' }).click();
+  await expect(standing(page)).toContainText('待审核');
+
+  await office.goto('/reviews');
+  await office.getByRole('row').filter({ hasText: task.text.slice(0, 14) }).getByRole('link').click();
+  const review = office.getByRole('region', { name: '审核办结申请' });
+  await review.getByRole('button', { name: '退回办结申请' }).click();
+  await expect(review.getByRole('alert')).toContainText('请选择或填写退回理由');
+  await expect(review.getByLabel('退回理由')).toHaveAttribute('aria-invalid', 'true');
+  await review.getByLabel('常用理由').selectOption('佐证材料不足');
+  await review.getByLabel('退回理由').fill('请补充验收意见的文号。');
+  await review.getByRole('button', { name: '退回办结申请' }).click();
+  await expect(office.getByRole('status')).toContainText('已退回');
+  await expect(standing(office)).toContainText('推进中');
+
+  await page.goto('/');
+  const returned = page.getByRole('listitem').filter({ hasText: '请补充验收意见的文号。' });
+  await expect(returned).toContainText('佐证材料不足');
+  await returned.getByRole('link').click();
+  await expect(timeline(page).getByRole('listitem').first()).toContainText('退回办结申请');
+  await expect(reportCard(page).getByRole('button', { name: '申请办结' })).toBeVisible();
+});
