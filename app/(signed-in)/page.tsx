@@ -45,7 +45,7 @@ import { requireActor } from '@/lib/server/auth/session';
 
 export const metadata: Metadata = { title: '首页' };
 
-const UNITS_SHOWN = 12;
+const UNITS_SHOWN = 15;
 
 export default async function HomePage({ searchParams }: PageProps<'/'>) {
   const actor = await requireActor();

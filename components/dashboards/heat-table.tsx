@@ -48,6 +48,8 @@ type HeatTableProps = {
   /** Each task once. */
   total?: { label: string; counts: StandingCounts; extras?: ReactNode[]; hrefFor: HeatRow['hrefFor'] };
   extras?: { key: string; label: string }[];
+  /** Narrower, without shapes in the head: beside another card. */
+  isCompact?: boolean;
   showsRank?: boolean;
   showsCompletion?: boolean;
   sort?: HeatSort;
@@ -73,11 +75,12 @@ export function HeatTable({
   rows,
   total,
   extras = [],
+  isCompact,
   showsRank,
   showsCompletion,
   sort,
   note,
-  minWidth = 'min-w-[44rem]',
+  minWidth = isCompact ? 'min-w-[36rem]' : 'min-w-[44rem]',
 }: HeatTableProps) {
   const greatest = new Map(
     columns.map((column) => [column.key, Math.max(0, ...rows.map((row) => countOf(row.counts, column.reasons)))]),
@@ -92,9 +95,9 @@ export function HeatTable({
             {head}
           </Th>
           {columns.map((column) => (
-            <Th key={column.key} center sort={sortOf(column.key)}>
+            <Th key={column.key} center sort={sortOf(column.key)} className={isCompact ? 'px-1' : undefined}>
               <span className="inline-flex items-center gap-1">
-                <Lamp light={column.light} reason={column.reasons[0]} className="size-2.5" />
+                {isCompact ? null : <Lamp light={column.light} reason={column.reasons[0]} className="size-2.5" />}
                 {column.label}
               </span>
             </Th>
@@ -113,7 +116,7 @@ export function HeatTable({
             </Th>
           ) : null}
           <Th num sort={sortOf('onTime')}>
-            按期办结率
+            {isCompact ? '按期率' : '按期办结率'}
           </Th>
           {showsRank ? (
             <Th num sort={sortOf('rank')}>

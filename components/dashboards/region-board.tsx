@@ -65,7 +65,7 @@ export function RegionStrip({ now, before, linkFor }: StripProps) {
         tile('dueSoon', '临期', ['DUE_SOON'], 'YELLOW', null),
         tile('unreported', '未报', ['UNREPORTED'], 'YELLOW', 'less'),
         tile('onCourse', '正常', ['ON_COURSE'], 'GREEN', null),
-        tile('done', '已办结 · 转长期', ['COMPLETED', 'SUSTAINED'], 'BLUE', 'more'),
+        tile('done', '办结·转长期', ['COMPLETED', 'SUSTAINED'], 'BLUE', 'more'),
         {
           key: 'review',
           label: '待审核',
@@ -81,7 +81,7 @@ export function RegionStrip({ now, before, linkFor }: StripProps) {
           note:
             points === null
               ? `已判定 ${now.rated} 项`
-              : `较上月末 ${points > 0 ? '+' : points < 0 ? '−' : ''}${Math.abs(points)} 个百分点`,
+              : `较上月末 ${points > 0 ? '+' : points < 0 ? '−' : ''}${Math.abs(points)} 点`,
           noteTone: points === null || points === 0 ? 'mute' : points > 0 ? 'good' : 'bad',
         },
       ]}
@@ -150,6 +150,7 @@ export function RegionPicture({ picture, offered, rows, allRows, total, scope, a
       <HeatTable
         label={words.title}
         head={words.head}
+        isCompact
         columns={columnsFor([total])}
         showsCompletion={picture !== 'unit'}
         rows={rows.map((row) => ({
@@ -162,7 +163,7 @@ export function RegionPicture({ picture, offered, rows, allRows, total, scope, a
             ledgerLink(scope, { ...filterOf(row.id), reason: column ? [...column.reasons] : [] }, asOf),
         }))}
         total={{
-          label: picture === 'unit' ? '合计（每项只计一次）' : '合计',
+          label: '合计',
           counts: total,
           hrefFor: (column) => ledgerLink(scope, { reason: column ? [...column.reasons] : [] }, asOf),
         }}
@@ -204,6 +205,7 @@ export function DueCard({ lines, total, href, asOf }: DueCardProps) {
         <LineList
           lines={lines}
           asOf={asOf}
+          limit={28}
           before={(line) => line.dueOn?.slice(5)}
           after={(line) => <Leads line={line} asOf={asOf} />}
         />
@@ -233,6 +235,7 @@ export function ReviewCard({ waiting, total, href, asOf, isLeader }: ReviewCardP
             .slice(0, 6)
             .map((item) => item.line)}
           asOf={asOf}
+          limit={28}
           before={(line) => {
             const days = waiting.find((item) => item.line.taskId === line.taskId)?.workingDays ?? 0;
             return <span className={days > 5 ? 'font-semibold text-red' : undefined}>已等 {days} 天</span>;

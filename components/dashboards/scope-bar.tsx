@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { buttonClass } from '@/components/ui/button';
-import { classes } from '@/components/ui/classes';
 import { TextLink } from '@/components/ui/text-link';
 import { boardHref } from '@/lib/dashboards/board.filter';
+import { truncate } from '@/lib/text';
 
 type Choice = { key: string; label: string; href: string; current: boolean };
 
@@ -52,11 +52,10 @@ export function ScopeBar({
 }: ScopeBarProps) {
   const to = (changes: Record<string, string | number | null>) => boardHref(path, current, { page: null, ...changes });
   const showsPlans = plans.length > 1;
-  const showsOwn = canIncludeOwn && plan === null;
   if (regions.length <= 1 && !showsPlans && !children) return null;
   const kept = Object.entries(current).filter(([key]) => key !== 'region' && key !== 'plan' && key !== 'page');
   return (
-    <div className={classes('mb-3.5 flex flex-wrap gap-x-8 gap-y-1.5 text-sm', 'print:hidden')}>
+    <div className="mb-3.5 space-y-1 text-sm print:hidden">
       {regions.length > 1 && regions.length <= 12 ? (
         <Choices
           label="地区"
@@ -96,22 +95,28 @@ export function ScopeBar({
         <Choices
           label="方案"
           items={[
-            { key: 'all', label: '全部执行中方案', href: to({ plan: null }), current: plan === null },
+            {
+              key: 'all',
+              label: canIncludeOwn ? '执行中方案（不含部门自有）' : '全部执行中方案',
+              href: to({ plan: null, own: null }),
+              current: plan === null && !includesOwn,
+            },
+            ...(canIncludeOwn
+              ? [
+                  {
+                    key: 'own',
+                    label: '含部门自有方案',
+                    href: to({ plan: null, own: 1 }),
+                    current: plan === null && includesOwn,
+                  },
+                ]
+              : []),
             ...plans.map((item) => ({
               key: String(item.id),
-              label: item.title,
+              label: truncate(item.title, 24),
               href: to({ plan: item.id, own: null }),
               current: plan?.id === item.id,
             })),
-          ]}
-        />
-      ) : null}
-      {showsOwn ? (
-        <Choices
-          label="部门自有方案"
-          items={[
-            { key: 'no', label: '不计', href: to({ own: null }), current: !includesOwn },
-            { key: 'yes', label: '计入', href: to({ own: 1 }), current: includesOwn },
           ]}
         />
       ) : null}

@@ -60,19 +60,21 @@ type LineListProps = {
   asOf: Day | null;
   /** What stands at the left of a line, e.g. a date. */
   before?: (line: TaskLine) => ReactNode;
+  /** Characters of a task shown. */
+  limit?: number;
   /** What stands at the right, e.g. the lead. */
   after?: (line: TaskLine) => ReactNode;
 };
 
 /** A few tasks inside a card. */
-export function LineList({ lines, asOf, before, after }: LineListProps) {
+export function LineList({ lines, asOf, before, after, limit = 44 }: LineListProps) {
   return (
     <ul className="divide-y divide-line-soft">
       {lines.map((line) => (
         <li key={line.taskId} className="flex items-baseline gap-x-3 py-1.5 max-sm:flex-wrap">
           {before ? <span className="shrink-0 whitespace-nowrap text-mute">{before(line)}</span> : null}
           <span className="min-w-0 flex-1">
-            <TaskLink line={line} asOf={asOf} limit={44} />
+            <TaskLink line={line} asOf={asOf} limit={limit} />
           </span>
           {after ? <span className="max-w-48 shrink-0 text-right text-sm text-mute">{after(line)}</span> : null}
         </li>

@@ -13,7 +13,6 @@ import {
   resetPassword,
   updateAccount,
 } from './account.commands';
-import { canManageAccount } from './account.policy';
 import { checkAccountRows } from './account.queries';
 import {
   type AccountRow,

@@ -160,13 +160,15 @@ export async function listSiblings(
 
 /** Every name that already means something in a region. */
 export async function listNamesInUse(client: Db, regionId: number): Promise<NameInUse[]> {
-  const [units, collectives] = await Promise.all([
-    client.unit.findMany({
-      where: { regionId },
-      select: { id: true, name: true, parentId: true, aliases: { select: { name: true } } },
-    }),
-    client.collective.findMany({ where: { regionId }, select: { phrase: true, aliases: true, parentUnitId: true } }),
-  ]);
+  // One after the other: inside a transaction both go over one connection.
+  const units = await client.unit.findMany({
+    where: { regionId },
+    select: { id: true, name: true, parentId: true, aliases: { select: { name: true } } },
+  });
+  const collectives = await client.collective.findMany({
+    where: { regionId },
+    select: { phrase: true, aliases: true, parentUnitId: true },
+  });
   return [
     ...units.flatMap((unit): NameInUse[] => {
       const shared = { unitId: unit.id, parentId: unit.parentId, ofUnitName: unit.name };

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { account, desk, historyOf, openTask } from './support/demo';
-import { openFromLedger, readTable, reportCard, sendProgress, standing, timeline } from './support/ledger';
+import { openFromLedger, readTable, reportCard, search, sendProgress, standing, timeline } from './support/ledger';
 import { expect, test } from './support/test';
 
 /** The unit's row on the board of units, by column. */
@@ -55,8 +55,7 @@ test('a reporter reports, a second tab meets the first, and the office accepts t
   await second.close();
 
   await page.goto('/tasks');
-  await page.getByRole('searchbox', { name: '任务、单位、进展' }).fill('合并：累计受理128件');
-  await page.getByRole('button', { name: '筛选' }).click();
+  await search(page, '合并：累计受理128件');
   await expect(page.getByRole('row').filter({ hasText: task.text.slice(0, 14) })).toContainText('2023-09-30');
 
   await openFromLedger(page, task);

@@ -382,7 +382,13 @@ export async function makeUnit(
 ): Promise<{ id: number; version: number }> {
   const n = next();
   return db().unit.create({
-    data: { regionId: world.regions[region], name: `临设办${n}`, kind: 'department', divisions: [], sortOrder: 1000 + n },
+    data: {
+      regionId: world.regions[region],
+      name: `临设办${n}`,
+      kind: 'department',
+      divisions: [],
+      sortOrder: 1000 + n,
+    },
     select: { id: true, version: true },
   });
 }

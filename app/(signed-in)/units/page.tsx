@@ -129,7 +129,7 @@ export default async function UnitsPage({ searchParams }: PageProps<'/units'>) {
             total={
               isLead
                 ? {
-                    label: '合计（每项只计一次）',
+                    label: '合计',
                     counts: boards.total,
                     extras: [''],
                     hrefFor: (column) => ledgerLink(scope, { reason: column ? [...column.reasons] : [] }, link),

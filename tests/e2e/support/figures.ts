@@ -178,7 +178,10 @@ export const isOverdue = ({ standing }: CountedTask): boolean =>
   standing.reason === 'OVERDUE' || standing.reason === 'ISSUED_PAST_DUE';
 export const hasLapsed = ({ standing }: CountedTask): boolean => standing.reason === 'REPORTING_LAPSED';
 
-export async function unitNames(): Promise<Map<number, string>> {
-  const rows = await query<{ id: number; name: string }>('SELECT id, name FROM unit');
-  return new Map(rows.map(({ id, name }) => [id, name]));
+/** The units of a region in protocol order. */
+export function unitsInOrder(region: string): Promise<{ id: number; name: string }[]> {
+  return query(
+    'SELECT u.id, u.name FROM unit u JOIN region r ON r.id = u.region_id WHERE r.code = $1 ORDER BY u.sort_order, u.id',
+    [region],
+  );
 }

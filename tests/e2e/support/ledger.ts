@@ -7,11 +7,16 @@ const START = 14;
 /** Finds a task in the ledger by its first words, as a person does, and opens it. */
 export async function openFromLedger(page: Page, task: LedgerTask): Promise<void> {
   await page.goto('/tasks');
-  await page.getByRole('searchbox', { name: '任务、单位、进展' }).fill(task.text.slice(0, START));
-  await page.getByRole('button', { name: '筛选' }).click();
+  await search(page, task.text.slice(0, START));
   await expect(page.getByRole('list', { name: '已选条件' })).toContainText(task.text.slice(0, START));
   await linkTo(page, task).click();
   await expect(page).toHaveURL(new RegExp(`/tasks/${task.id}(\\?|$)`));
+}
+
+/** The ledger's own search, not that of every page's head. */
+export async function search(page: Page, words: string): Promise<void> {
+  await page.getByRole('searchbox', { name: '任务、单位、进展', exact: true }).fill(words);
+  await page.getByRole('button', { name: '筛选' }).click();
 }
 
 /** The task's link in a table of tasks. */
@@ -30,8 +35,6 @@ export const standing = (page: Page): Locator => page.getByRole('region', { name
 /** The button that sends a progress report; its words tell whether it is the first of the cycle. */
 export const sendProgress = (page: Page): Locator =>
   reportCard(page).getByRole('button', { name: /^提交(进展|新版本|补报)$/ });
-
-export type TableRow = { cells: { text: string; href: string | null }[] };
 
 /** Every cell of a table by the word at the head of its column. */
 export async function readTable(table: Locator): Promise<Map<string, { text: string; href: string | null }>[]> {
