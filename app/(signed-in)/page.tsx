@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { AdminCard } from '@/components/dashboards/admin-card';
 import { BoardNotices } from '@/components/dashboards/board-notices';
+import { ChildUnitsCard, childRows } from '@/components/dashboards/child-units';
 import {
   DueCard,
   isAllIdle,
@@ -35,7 +36,7 @@ import { type BoardScope, findBoardScope } from '@/lib/dashboards/board-scope.qu
 import { countOf, OVERDUE_REASONS, totalOf } from '@/lib/dashboards/figures';
 import { ledgerLink } from '@/lib/dashboards/ledger-link';
 import { DUE_DAYS, getRegionHome } from '@/lib/dashboards/region-home.queries';
-import { countUnits, listUnitConcerns } from '@/lib/dashboards/unit-board.queries';
+import { countUnits, findUnitFacts, listUnitConcerns } from '@/lib/dashboards/unit-board.queries';
 import { getUnitHome } from '@/lib/dashboards/unit-home.queries';
 import { addDays } from '@/lib/dates';
 import { listPlansWithQuestions } from '@/lib/plans/plan.queries';
@@ -178,10 +179,12 @@ async function UnitHomeView({ actor, asOf, scope, reader }: ViewProps) {
   const showsAll = reader.oneOf('show', ['few', 'owed'], 'few', '显示范围') === 'owed';
   const home = await getUnitHome(actor, scope, asOf.day);
   const unitId = home.unitIds[0] ?? actor.unitId ?? 0;
-  const [countsOf, concerns] = await Promise.all([
+  const [countsOf, concerns, facts] = await Promise.all([
     countUnits(actor, scope, asOf.day),
     listUnitConcerns(actor, scope, asOf.day, home.unitIds, 200),
+    actor.childUnitIds.length > 0 ? findUnitFacts(actor, unitId, asOf.day) : null,
   ]);
+  const children = childRows(facts?.children ?? [], countsOf);
   const { lead, responsible, collective } = countsOf(unitId);
   const linkFor = (filter: Parameters<typeof ledgerLink>[1]) =>
     ledgerLink(scope, { unit: unitId, as: 'lead', ...filter }, link);
@@ -247,6 +250,7 @@ async function UnitHomeView({ actor, asOf, scope, reader }: ViewProps) {
           />
         </div>
       </div>
+      <ChildUnitsCard units={children} scope={scope} asOf={link} />
       {totalOf(responsible) + totalOf(collective) > 0 ? (
         <>
           <h2 className="mb-2">作为责任单位</h2>

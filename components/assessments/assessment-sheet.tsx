@@ -121,7 +121,7 @@ export function AssessmentSheet({ blocks, asOf, planId }: { blocks: Block[]; asO
           <tbody key={part.id}>
             {part.name === block.name ? null : (
               <tr className="bg-ground">
-                <th scope="rowgroup" colSpan={7} className="border-b border-line px-2 py-1.5 text-left font-semibold">
+                <th scope="rowgroup" colSpan={7} className="border-y border-line px-2 py-1.5 text-left font-semibold">
                   {part.name}
                   <span className="ml-2 text-sm font-normal text-mute">{part.points} 分</span>
                 </th>

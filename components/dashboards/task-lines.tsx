@@ -117,7 +117,7 @@ export function OverdueTable({ label, rows, day, asOf, kind, showsPlan, showsMea
               <th
                 scope="rowgroup"
                 colSpan={columns}
-                className="border-b border-line px-2 py-1.5 text-left font-semibold"
+                className="border-y border-line px-2 py-1.5 text-left font-semibold"
               >
                 {group.heading}
               </th>

@@ -49,7 +49,7 @@ export function PlanTasks({ lines, asOf, showsGroup }: PlanTasksProps) {
               <th
                 scope="rowgroup"
                 colSpan={columns}
-                className="border-b border-line px-2 py-1.5 text-left font-semibold"
+                className="border-y border-line px-2 py-1.5 text-left font-semibold"
               >
                 {block.area}
               </th>
@@ -60,7 +60,7 @@ export function PlanTasks({ lines, asOf, showsGroup }: PlanTasksProps) {
               <th
                 scope="rowgroup"
                 colSpan={columns}
-                className="border-b border-line-soft px-2 py-1.5 text-left font-medium text-mute"
+                className="border-y border-line-soft px-2 py-1.5 text-left font-medium text-mute"
               >
                 {block.measure}
               </th>

@@ -35,6 +35,11 @@ function writeDraft(storageKey: string, draft: Draft | null): boolean {
   }
 }
 
+function keyOf(form: HTMLFormElement): string {
+  const control = form.elements.namedItem('idempotencyKey');
+  return control && 'value' in control ? String(control.value) : '';
+}
+
 const clock = (instant: string) =>
   new Date(instant).toLocaleString('zh-CN', {
     timeZone: 'Asia/Shanghai',
@@ -72,14 +77,15 @@ export function DraftKeeper({ storageKey, fields, receivedKeys }: DraftKeeperPro
         isChanged = true;
       }
       if (isChanged) setRestored(draft.savedAt);
+      // It now stands in this form, under this form's key.
+      writeDraft(storageKey, { ...draft, key: keyOf(form) });
     }
 
     let timer: ReturnType<typeof setTimeout> | undefined;
     const save = () => {
-      const key = form.elements.namedItem('idempotencyKey');
       const now = new Date().toISOString();
       const isKept = writeDraft(storageKey, {
-        key: key && 'value' in key ? String(key.value) : '',
+        key: keyOf(form),
         savedAt: now,
         fields: Object.fromEntries(controls.map((control) => [control.name, control.value])),
       });

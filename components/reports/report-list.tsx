@@ -37,7 +37,7 @@ function Words({ version }: { version: ReportVersionView }) {
 
 function Report({ report, children }: { report: ReportView; children?: ReactNode }) {
   const [newest, ...older] = report.versions;
-  const status = STATUS[report.kind === 'RESULT' && report.status === 'SUBMITTED' ? 'SUBMITTED' : report.status];
+  const status = STATUS[report.status];
   const waits = report.kind === 'RESULT' && report.status === 'SUBMITTED';
   return (
     <li className="border-b border-line-soft py-2.5 first:pt-0 last:border-0 last:pb-0">
@@ -93,8 +93,15 @@ type ReportListProps = {
   actionsFor?: (report: ReportView) => ReactNode;
 };
 
+const SHOWN = 4;
+
 /** What the units have said, the newest first, with every version and decision. */
 export function ReportList({ reports, canRead, actionsFor }: ReportListProps) {
+  const entry = (report: ReportView) => (
+    <Report key={report.id} report={report}>
+      {actionsFor?.(report)}
+    </Report>
+  );
   return (
     <Card id="reports" title="进展与办结申请" note={canRead ? `${reports.length} 份` : undefined}>
       {!canRead ? (
@@ -102,13 +109,17 @@ export function ReportList({ reports, canRead, actionsFor }: ReportListProps) {
       ) : reports.length === 0 ? (
         <p className="text-mute">截至当日没有填报。</p>
       ) : (
-        <ul>
-          {reports.map((report) => (
-            <Report key={report.id} report={report}>
-              {actionsFor?.(report)}
-            </Report>
-          ))}
-        </ul>
+        <>
+          <ul>{reports.slice(0, SHOWN).map(entry)}</ul>
+          {reports.length > SHOWN ? (
+            <details className="border-t border-line-soft pt-2">
+              <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">
+                更早的 {reports.length - SHOWN} 份
+              </summary>
+              <ul className="mt-2">{reports.slice(SHOWN).map(entry)}</ul>
+            </details>
+          ) : null}
+        </>
       )}
     </Card>
   );

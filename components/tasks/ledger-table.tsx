@@ -93,9 +93,9 @@ function LedgerRow({
         ) : null}
       </Td>
       <Td num mute className={CELL}>
-        <Caption>第</Caption>
+        <span className="sm:hidden">第 </span>
         {row.seq}
-        <Caption>项</Caption>
+        <span className="sm:hidden"> 项</span>
       </Td>
       <Th scope="row" className={classes(CELL, 'sm:w-[36%] sm:min-w-48 max-sm:clear-left')}>
         <TextLink quiet href={href}>

@@ -39,6 +39,8 @@ function Entry({ event }: { event: TimelineEvent }) {
   );
 }
 
+const SHOWN = 10;
+
 /** Every recorded event of a task up to the day, the newest first, with the word of the chain. */
 export function TaskTimeline({ task }: { task: TaskDetail }) {
   const events = task.events.toReversed();
@@ -60,11 +62,25 @@ export function TaskTimeline({ task }: { task: TaskDetail }) {
       {events.length === 0 ? (
         <p className="text-mute">截至当日没有记录。</p>
       ) : (
-        <ol>
-          {events.map((event) => (
-            <Entry key={event.id} event={event} />
-          ))}
-        </ol>
+        <>
+          <ol>
+            {events.slice(0, SHOWN).map((event) => (
+              <Entry key={event.id} event={event} />
+            ))}
+          </ol>
+          {events.length > SHOWN ? (
+            <details className="mt-2 border-t border-line-soft pt-2">
+              <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">
+                更早的 {events.length - SHOWN} 条
+              </summary>
+              <ol className="mt-2">
+                {events.slice(SHOWN).map((event) => (
+                  <Entry key={event.id} event={event} />
+                ))}
+              </ol>
+            </details>
+          ) : null}
+        </>
       )}
       {events.length >= 300 ? <p className="text-xs text-mute">仅显示最近 300 条。</p> : null}
     </Card>

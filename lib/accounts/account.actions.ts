@@ -4,6 +4,7 @@ import { redirect } from 'next/navigation';
 import type { Actor } from '@/lib/server/auth/actor';
 import { clientAddress } from '@/lib/server/auth/client-address';
 import { readSessionId, requireActor } from '@/lib/server/auth/session';
+import { recordRefusal } from '@/lib/server/events';
 import { type FormState, formAction } from '@/lib/server/form-action';
 import {
   changePassword,
@@ -103,7 +104,9 @@ async function previewAccounts(form: FormData): Promise<ImportState> {
   if (file.size > FILE_LIMIT) return invalid('文件过大（超过 900 KB），请分批上传。');
   const table = readAccountTable(file.name, new Uint8Array(await file.arrayBuffer()));
   if (table.problems.length > 0) return invalid(...table.problems.map((problem) => problem.message));
-  return previewRows(actor, regionId, table.rows);
+  const state = await previewRows(actor, regionId, table.rows);
+  if (state.status === 'refused') await recordRefusal(actor, 'account.import', 'action', null, 'not_found');
+  return state;
 }
 
 async function previewRows(actor: Actor, regionId: number, rows: AccountRow[]): Promise<ImportState> {

@@ -82,10 +82,11 @@ export async function signIn(input: { username: string; password: string; addres
       await logLocked(tx, name, address);
       return { ok: false, reason: 'locked' };
     }
-    // Read again: a password may have been reset, or the account disabled, while the hash was computed.
-    const now =
-      account &&
-      (await tx.account.findUnique({ where: { id: account.id }, select: { passwordHash: true, isActive: true } }));
+    // Read again: a password may have been reset, or the account disabled, while the hash was computed. For an unknown name too: it takes as long.
+    const now = await tx.account.findUnique({
+      where: { id: account?.id ?? 0 },
+      select: { passwordHash: true, isActive: true },
+    });
     if (!account || !now) {
       await logAttempt(tx, name, address, 'unknown');
       return { ok: false, reason: 'wrong' };

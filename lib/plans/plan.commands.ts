@@ -3,8 +3,8 @@ import type { PlannedCycle } from '@/lib/cycles/cycle.rules';
 import type { CalendarExceptions } from '@/lib/cycles/working-days.rules';
 import { type Day, dayOfUtcDate, utcDateOfDay } from '@/lib/dates';
 import { storedRecurrenceSchema } from '@/lib/deadlines/deadline.schema';
-import { listPlanAccess } from '@/lib/rights/rights.queries';
-import { type Action, isAllowed } from '@/lib/rights/rights.table';
+import { findTaskAccess, listPlanAccess, mayDoOnPlan } from '@/lib/rights/rights.queries';
+import type { Action } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
 import { today } from '@/lib/server/clock';
 import { inTransaction, type Tx } from '@/lib/server/db';
@@ -16,7 +16,7 @@ import type { ActivatePlanInput, AnswerQuestionInput, ArchivePlanInput, Withdraw
 async function requirePlanRight(tx: Tx, actor: Actor, planId: number, action: Action): Promise<void> {
   const access = (await listPlanAccess(actor, tx)).find((a) => a.planId === planId);
   if (!access) throw new AppError('not_found');
-  if (!isAllowed(action, actor.roles, access.relations)) throw new AppError('forbidden');
+  if (!mayDoOnPlan(actor, action, access.relations)) throw new AppError('forbidden');
 }
 
 /** The plan, held until the transaction ends, so that two people's moves come one after the other. */
@@ -173,6 +173,9 @@ export async function answerQuestion(actor: Actor, input: AnswerQuestionInput): 
     const question = await tx.question.findUnique({ where: { id: input.questionId } });
     if (!question) throw new AppError('not_found');
     await requirePlanRight(tx, actor, question.planId, 'question.answer');
+    // One on a task outside the actor's work groups is not shown to them either.
+    if (question.taskId !== null && !(await findTaskAccess(actor, question.taskId, await today(tx), tx)))
+      throw new AppError('not_found');
     if (question.status === 'ANSWERED') {
       if (question.answer === input.answer && question.answeredById === actor.accountId) return;
       throw new AppError('conflict', '该事项已由他人答复，您的答复没有保存。请对照已有答复。', {

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
-import { listPlanAccess, type PlanAccess, taskScope } from '@/lib/rights/rights.queries';
+import { listPlanAccess, mayDoOnPlan, type PlanAccess, taskScope } from '@/lib/rights/rights.queries';
 import { type Action, isAllowed } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, Prisma } from '@/lib/server/db';
@@ -162,7 +162,7 @@ export async function findPlan(actor: Actor, planId: number): Promise<PlanDetail
 }
 
 export function mayOnPlan(actor: Actor, plan: Pick<PlanDetail, 'access'>, action: Action): boolean {
-  return isAllowed(action, actor.roles, plan.access.relations);
+  return mayDoOnPlan(actor, action, plan.access.relations);
 }
 
 /** The doubts about a plan's document, open ones first, then in the document's order. */

@@ -128,6 +128,14 @@ export async function countedUnits(unitIds: readonly number[], day: Day, client:
   return rows.map((r) => r.id);
 }
 
+const OF_A_WHOLE_PLAN: readonly Action[] = ['plan.activate', 'plan.archive', 'plan.withdraw', 'plan.fix_members'];
+
+/** True where the actor may take the action on a plan. Who is limited to work groups moves no plan: it holds what they do not even see. */
+export function mayDoOnPlan(actor: Actor, action: Action, relations: readonly Relation[]): boolean {
+  if (actor.workGroupIds.length > 0 && OF_A_WHOLE_PLAN.includes(action)) return false;
+  return isAllowed(action, actor.roles, relations);
+}
+
 /** True where the actor may take the action on something they stand to in these relations. */
 export function mayDo(actor: Actor, action: Action, relations: readonly Relation[]): boolean {
   return isAllowed(action, actor.roles, relations);

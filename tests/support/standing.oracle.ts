@@ -277,7 +277,7 @@ export function simulate(
       light,
       reason,
       dueOn: facts.dueOn === null ? null : toDay(facts.dueOn),
-      daysLeft: left,
+      daysLeft: isAchieved || facts.isCancelled ? null : left,
       achievedOn: facts.achievedOn === null ? null : toDay(facts.achievedOn),
       outcome,
       overdueDays,

@@ -19,7 +19,10 @@ import { GROUPINGS, type Grouping, listOverdue, listSilentUnits } from '@/lib/da
 import { readAsOf } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
 
-export const metadata: Metadata = { title: '逾期清单' };
+export async function generateMetadata(): Promise<Metadata> {
+  if (!(await mayAnywhere(await requireActor(), 'overdue.read'))) notFound();
+  return { title: '逾期清单' };
+}
 
 const TABS = ['overdue', 'lapsed', 'silent'] as const;
 const GROUPING_WORDS: Record<Grouping, string> = { none: '不分组', unit: '牵头单位', plan: '方案', group: '专项组' };

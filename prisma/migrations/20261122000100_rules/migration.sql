@@ -367,13 +367,13 @@ END $$;
 CREATE TRIGGER z_standing_after_event AFTER INSERT ON task_event FOR EACH ROW EXECUTE FUNCTION standing_after_event();
 
 -- THE function of standing: every page, count, export, reminder and mail reads it. One row per task for the end of a day.
--- days_left: days until due_on (negative: days late), on the clock of the day; overdue_days: days ever red for being overdue, the day included.
+-- days_left: days until due_on (negative: days late), on the clock of the day, null once achieved or cancelled; overdue_days: days ever red for being overdue, the day included.
 CREATE FUNCTION standing_as_of(p_day date) RETURNS TABLE (
   task_id int, plan_id int, region_id int, state task_state, light light, reason light_reason, due_on date, clock_on date, achieved_on date,
   outcome outcome, days_left int, overdue_days int, missed_cycles int, missed_since_on date, is_rated boolean, valid_from date, valid_to date
 ) LANGUAGE sql STABLE AS $$
   SELECT s.task_id, s.plan_id, s.region_id, s.state, s.light, s.reason, s.due_on, s.clock_on, s.achieved_on, s.outcome,
-         s.due_on - coalesce(s.clock_on, p_day),
+         CASE WHEN s.state NOT IN ('COMPLETED', 'SUSTAINED', 'CANCELLED') THEN s.due_on - coalesce(s.clock_on, p_day) END,
          s.overdue_days_before + CASE WHEN s.reason = 'OVERDUE' THEN p_day - s.valid_from + 1 ELSE 0 END,
          s.missed_cycles, s.missed_since_on, s.is_rated, s.valid_from, s.valid_to
     FROM task_standing s

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { AssessmentSheet, IndicatorSummary } from '@/components/assessments/assessment-sheet';
 import { BoardNotices } from '@/components/dashboards/board-notices';
 import { withDay } from '@/components/dashboards/task-lines';
@@ -19,18 +20,26 @@ import { BoardReader, boardHref, readId } from '@/lib/dashboards/board.filter';
 import { activatePlanAction, archivePlanAction, withdrawPlanAction } from '@/lib/plans/plan.actions';
 import { findPlan, listPlanQuestions, mayOnPlan } from '@/lib/plans/plan.queries';
 import { readAsOf } from '@/lib/server/as-of';
+import type { Actor } from '@/lib/server/auth/actor';
 import { requireActor } from '@/lib/server/auth/session';
 
-export const metadata: Metadata = { title: '考核细则' };
+const loadAssessment = cache(async (actor: Actor, planId: string) => {
+  const id = readId(planId);
+  const plan = id === null ? null : await findPlan(actor, id);
+  if (plan?.kind !== 'ASSESSMENT') notFound();
+  return plan;
+});
+
+export async function generateMetadata({ params }: PageProps<'/assessments/[planId]'>): Promise<Metadata> {
+  return { title: (await loadAssessment(await requireActor(), (await params).planId)).title };
+}
 
 const TABS = ['rows', 'document', 'questions'] as const;
 const QUESTION_SIZES = [50, 100] as const;
 
 export default async function AssessmentPage({ params, searchParams }: PageProps<'/assessments/[planId]'>) {
   const actor = await requireActor();
-  const planId = readId((await params).planId);
-  const plan = planId === null ? null : await findPlan(actor, planId);
-  if (!plan || plan.kind !== 'ASSESSMENT') notFound();
+  const plan = await loadAssessment(actor, (await params).planId);
   const asOf = await readAsOf(searchParams);
   const reader = new BoardReader(await searchParams);
   const tab = reader.oneOf('tab', TABS, 'rows', '栏目');

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound, redirect } from 'next/navigation';
+import { cache } from 'react';
 import { BoardNotices } from '@/components/dashboards/board-notices';
 import { HeatTable } from '@/components/dashboards/heat-table';
 import { RegionStrip } from '@/components/dashboards/region-board';
@@ -25,20 +26,28 @@ import { activatePlanAction, archivePlanAction, withdrawPlanAction } from '@/lib
 import { findPlan, listPlanQuestions, mayOnPlan } from '@/lib/plans/plan.queries';
 import { noLightsSentence, planPhaseOn } from '@/lib/plans/plan.words';
 import { readAsOf } from '@/lib/server/as-of';
+import type { Actor } from '@/lib/server/auth/actor';
 import { requireActor } from '@/lib/server/auth/session';
 import { taskFilterHref } from '@/lib/tasks/task.filter';
 
-export const metadata: Metadata = { title: '方案' };
+const loadPlan = cache(async (actor: Actor, planId: string) => {
+  const id = readId(planId);
+  const plan = id === null ? null : await findPlan(actor, id);
+  if (!plan) notFound();
+  return plan;
+});
+
+export async function generateMetadata({ params }: PageProps<'/plans/[planId]'>): Promise<Metadata> {
+  return { title: (await loadPlan(await requireActor(), (await params).planId)).title };
+}
 
 const TABS = ['tasks', 'progress', 'document', 'questions'] as const;
-const TASK_SIZES = [200, 500] as const;
+const TASK_SIZES = [100, 200, 500] as const;
 const QUESTION_SIZES = [50, 100] as const;
 
 export default async function PlanPage({ params, searchParams }: PageProps<'/plans/[planId]'>) {
   const actor = await requireActor();
-  const planId = readId((await params).planId);
-  const plan = planId === null ? null : await findPlan(actor, planId);
-  if (!plan) notFound();
+  const plan = await loadPlan(actor, (await params).planId);
   const asOf = await readAsOf(searchParams);
   const link = asOf.isToday ? null : asOf.day;
   if (plan.kind === 'ASSESSMENT') redirect(withDay(`/assessments/${plan.id}`, link));

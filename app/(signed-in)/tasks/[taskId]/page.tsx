@@ -10,7 +10,6 @@ import { PageTitle } from '@/components/shell/page-title';
 import { StandingBand } from '@/components/tasks/standing-band';
 import { TaskElements } from '@/components/tasks/task-elements';
 import { TaskTimeline } from '@/components/tasks/task-timeline';
-import { classes } from '@/components/ui/classes';
 import { Notice } from '@/components/ui/notice';
 import { findReportForm, listReports, listUnitReporting } from '@/lib/reports/report.queries';
 import { findOfficeForms } from '@/lib/reviews/review.queries';
@@ -75,14 +74,19 @@ export default async function TaskPage({ params, searchParams }: PageProps<'/tas
       {asOf.notice ? <Notice tone="warn">{asOf.notice}</Notice> : null}
       {saved ? <Notice tone="ok">{saved}</Notice> : null}
       <StandingBand facts={task.standing} />
-      <div
-        className={classes(
-          'grid items-start gap-x-3.5',
-          'lg:grid-cols-[minmax(0,1fr)_minmax(20rem,24rem)] print:block',
-        )}
-      >
+      {/* Narrow: elements, forms, history. Wide: the forms stand beside the elements and the history. */}
+      <div className="grid items-start gap-x-3.5 lg:grid-cols-[minmax(0,1fr)_20rem] lg:grid-rows-[auto_1fr] xl:grid-cols-[minmax(0,1fr)_24rem] print:block">
         <div className="min-w-0">
           <TaskElements task={task} asOf={day} />
+        </div>
+        <div className="min-w-0 lg:col-start-2 lg:row-span-2 lg:row-start-1 print:hidden">
+          {asOf.isToday ? null : <Notice tone="info">这是 {asOf.day} 的历史视图，只读；填报和审核请回到今天。</Notice>}
+          {office ? <ReviewCard forms={office} taskId={task.id} /> : null}
+          {form ? <ReportCard form={form} taskId={task.id} accountId={actor.accountId} /> : null}
+          <UnitReportingCard units={units} day={asOf.day} asOf={day} />
+          {office ? <OfficeCard forms={office} taskId={task.id} /> : null}
+        </div>
+        <div className="min-w-0">
           <ReportList
             reports={reports}
             canRead={task.canReadReports}
@@ -101,13 +105,6 @@ export default async function TaskPage({ params, searchParams }: PageProps<'/tas
             }
           />
           <TaskTimeline task={task} />
-        </div>
-        <div className="min-w-0 print:hidden">
-          {office ? <ReviewCard forms={office} taskId={task.id} /> : null}
-          {form ? <ReportCard form={form} taskId={task.id} accountId={actor.accountId} /> : null}
-          {asOf.isToday ? null : <Notice tone="info">这是 {asOf.day} 的历史视图，只读；填报和审核请回到今天。</Notice>}
-          <UnitReportingCard units={units} day={asOf.day} asOf={day} />
-          {office ? <OfficeCard forms={office} taskId={task.id} /> : null}
         </div>
       </div>
     </>

@@ -1,43 +1,51 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { BoardNotices } from '@/components/dashboards/board-notices';
-import { HeatTable } from '@/components/dashboards/heat-table';
+import { ChildUnitsCard, childRows } from '@/components/dashboards/child-units';
 import { ScopeBar } from '@/components/dashboards/scope-bar';
 import { withDay } from '@/components/dashboards/task-lines';
 import { UnitFactsCard } from '@/components/dashboards/unit-facts';
 import { ConcernCard, lateWords, leftWords, linesWith } from '@/components/dashboards/unit-home';
 import { UnitTiles } from '@/components/dashboards/unit-tiles';
 import { PageTitle } from '@/components/shell/page-title';
-import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import { TextLink } from '@/components/ui/text-link';
 import { BoardReader, readId } from '@/lib/dashboards/board.filter';
 import { findBoardScope } from '@/lib/dashboards/board-scope.queries';
 import {
-  columnsFor,
   completionRate,
   countOf,
   DEFINITIONS,
   formatRate,
-  LEAD_TABLE_NOTE,
   OVERDUE_REASONS,
   onTimeRate,
   totalOf,
 } from '@/lib/dashboards/figures';
 import { ledgerLink } from '@/lib/dashboards/ledger-link';
 import { countUnits, findUnitFacts, listUnitConcerns } from '@/lib/dashboards/unit-board.queries';
-import { formatDayProse } from '@/lib/dates';
+import { type Day, formatDayProse } from '@/lib/dates';
 import { readAsOf } from '@/lib/server/as-of';
+import type { Actor } from '@/lib/server/auth/actor';
 import { requireActor } from '@/lib/server/auth/session';
 
-export const metadata: Metadata = { title: '单位看板' };
+const loadUnit = cache(async (actor: Actor, unitId: string, day: Day) => {
+  const id = readId(unitId);
+  const unit = id === null ? null : await findUnitFacts(actor, id, day);
+  if (!unit) notFound();
+  return unit;
+});
+
+export async function generateMetadata({ params, searchParams }: PageProps<'/units/[unitId]'>): Promise<Metadata> {
+  const actor = await requireActor();
+  const asOf = await readAsOf(searchParams);
+  return { title: (await loadUnit(actor, (await params).unitId, asOf.day)).name };
+}
 
 export default async function UnitPage({ params, searchParams }: PageProps<'/units/[unitId]'>) {
   const actor = await requireActor();
   const asOf = await readAsOf(searchParams);
-  const unitId = readId((await params).unitId);
-  const unit = unitId === null ? null : await findUnitFacts(actor, unitId, asOf.day);
-  if (!unit) notFound();
+  const unit = await loadUnit(actor, (await params).unitId, asOf.day);
   const reader = new BoardReader(await searchParams);
   const choice = {
     plan: reader.number('plan', '方案'),
@@ -51,9 +59,7 @@ export default async function UnitPage({ params, searchParams }: PageProps<'/uni
     listUnitConcerns(actor, scope, asOf.day, [unit.id], 200),
   ]);
   const counts = countsOf(unit.id);
-  const children = unit.children
-    .map((child) => ({ ...child, ...countsOf(child.id) }))
-    .filter((child) => totalOf(child.lead) + totalOf(child.responsible) > 0);
+  const children = childRows(unit.children, countsOf);
   const link = asOf.isToday ? null : asOf.day;
   const linkFor = (filter: Parameters<typeof ledgerLink>[1]) =>
     ledgerLink(scope, { unit: unit.id, as: 'lead', ...filter }, link);
@@ -138,26 +144,7 @@ export default async function UnitPage({ params, searchParams }: PageProps<'/uni
             empty="没有等待审核的办结申请。"
             before={(line) => line.clockOn}
           />
-          {children.length > 0 ? (
-            <Card title="所属单位" note={`${children.length} 个承担任务`}>
-              <HeatTable
-                label="所属单位研判"
-                head="科室、二级单位"
-                columns={columnsFor(children.map((child) => child.lead))}
-                extras={[{ key: 'responsible', label: '责任' }]}
-                rows={children.map((child) => ({
-                  key: child.id,
-                  name: child.name,
-                  href: withDay(`/units/${child.id}`, link),
-                  counts: child.lead,
-                  extras: [totalOf(child.responsible) || ''],
-                  hrefFor: (column) =>
-                    ledgerLink(scope, { unit: child.id, as: 'lead', reason: column ? [...column.reasons] : [] }, link),
-                }))}
-                note={LEAD_TABLE_NOTE}
-              />
-            </Card>
-          ) : null}
+          <ChildUnitsCard units={children} scope={scope} asOf={link} />
         </div>
         <div className="min-w-0">
           <UnitFactsCard unit={unit} asOf={link} />

@@ -1,0 +1,56 @@
+import { asOwner, desk, historyOf, openTask } from './support/demo';
+import { reportCard, sendProgress } from './support/ledger';
+import { expect, test } from './support/test';
+
+test('a typed draft survives a reload and an expired sign-in, and is gone once the server has it', async ({ signedIn }) => {
+  const { unitId, reporter } = await desk('draft');
+  const task = await openTask(unitId);
+  const page = await signedIn(reporter);
+  await page.goto(`/tasks/${task.id}`);
+  const typed = '草稿：材料汇编到第三稿，附件清单待补。';
+  await reportCard(page).getByLabel('进展情况').fill(typed);
+  await expect(reportCard(page).getByText(/^草稿已存于本浏览器/)).toBeVisible();
+  await page.reload();
+  await expect(reportCard(page).getByLabel('进展情况')).toHaveValue(typed);
+  await expect(reportCard(page).getByText(/^已恢复 .* 填写、尚未提交的内容/)).toBeVisible();
+
+  // The session ends while the form is open: sending leads to the sign-in, and back to the words typed.
+  const cookies = await page.context().cookies();
+  await page.context().clearCookies();
+  await sendProgress(page).click();
+  await expect(page).toHaveURL(/\/login\?next=/);
+  await page.context().addCookies(cookies);
+  await page.goto(`/tasks/${task.id}`);
+  await expect(reportCard(page).getByLabel('进展情况')).toHaveValue(typed);
+  expect((await historyOf(task.id)).narratives).not.toContain(typed);
+
+  await sendProgress(page).click();
+  await expect(page.getByRole('status')).toContainText('进展已提交。');
+  expect((await historyOf(task.id)).narratives).toContain(typed);
+  await page.goto(`/tasks/${task.id}`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(reportCard(page).getByText(/^已恢复/)).toHaveCount(0);
+});
+
+test('a disabled account loses its rights at its next request', async ({ signedIn }) => {
+  const { unitId, reporter } = await desk('disabled');
+  const task = await openTask(unitId);
+  const page = await signedIn(reporter);
+  await page.goto(`/tasks/${task.id}`);
+  await reportCard(page).getByLabel('进展情况').fill('停用之后提交的内容不应被收下。');
+  const held = await historyOf(task.id);
+  await asOwner('UPDATE account SET is_active = false WHERE username = $1', [reporter.username]);
+  try {
+    await sendProgress(page).click();
+    await expect(page).toHaveURL(/\/login/);
+    expect(await historyOf(task.id)).toEqual(held);
+    await page.goto('/tasks');
+    await expect(page).toHaveURL(/\/login\?next=/);
+    await page.getByLabel('用户名').fill(reporter.username);
+    await page.getByLabel('密码').fill(reporter.password);
+    await page.getByRole('button', { name: '登录' }).click();
+    await expect(page.getByRole('alert').filter({ hasText: '用户名或密码不正确' })).toBeVisible();
+  } finally {
+    await asOwner('UPDATE account SET is_active = true WHERE username = $1', [reporter.username]);
+  }
+});

@@ -1,0 +1,43 @@
+import { desk, historyOf, openTask } from './support/demo';
+import { openFromLedger, reportCard, sendProgress, timeline } from './support/ledger';
+import { expect, signIn, test } from './support/test';
+
+test.use({ javaScriptEnabled: false });
+
+test('without JavaScript a reporter signs in, filters, corrects a refused report, and sends it', async ({ page }) => {
+  const { unitId, reporter } = await desk('without-script');
+  const task = await openTask(unitId);
+  await signIn(page, reporter);
+
+  await page.goto('/tasks');
+  await page.getByRole('combobox', { name: '状态', exact: true }).selectOption({ label: '推进中' });
+  await page.getByRole('button', { name: '筛选' }).click();
+  await expect(page).toHaveURL(/state=IN_PROGRESS/);
+  await expect(page.getByRole('list', { name: '已选条件' })).toContainText('状态：推进中');
+  await openFromLedger(page, task);
+
+  const held = await historyOf(task.id);
+  await reportCard(page).getByLabel('完成程度').fill('150');
+  await reportCard(page).getByLabel('进展情况').fill('已办');
+  await reportCard(page).getByLabel('存在问题').fill('缺少两名窗口人员。');
+  await sendProgress(page).click();
+  const alert = reportCard(page).getByRole('alert');
+  await expect(alert).toContainText('请按提示修改后再提交。');
+  await expect(alert.getByRole('link')).toHaveCount(2);
+  for (const field of ['完成程度', '进展情况']) {
+    const control = reportCard(page).getByLabel(field);
+    await expect(control).toHaveAttribute('aria-invalid', 'true');
+    await expect(alert.getByRole('link', { name: field })).toHaveAttribute('href', `#${await control.getAttribute('id')}`);
+  }
+  await expect(reportCard(page).getByLabel('完成程度')).toHaveAccessibleDescription(/0 到 100 的整数/);
+  await expect(reportCard(page).getByLabel('进展情况')).toHaveValue('已办');
+  await expect(reportCard(page).getByLabel('存在问题')).toHaveValue('缺少两名窗口人员。');
+  expect(await historyOf(task.id)).toEqual(held);
+
+  await reportCard(page).getByLabel('完成程度').fill('50');
+  await reportCard(page).getByLabel('进展情况').fill('已办理五十二件，其余按计划推进。');
+  await sendProgress(page).click();
+  await expect(page.getByRole('status')).toContainText('进展已提交。');
+  await expect(timeline(page).getByRole('listitem').first()).toContainText('已办理五十二件');
+  expect((await historyOf(task.id)).events).toBe(held.events + 1);
+});
