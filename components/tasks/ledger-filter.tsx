@@ -10,8 +10,8 @@ const CONTROL = 'h-8.5 w-full min-w-0 rounded-md border border-edge bg-card px-2
 const AS_WORDS = {
   any: '任一角色',
   lead: '牵头',
-  responsible: '责任（写明）',
-  collective: '责任（集体指称成员）',
+  responsible: '写明的责任单位',
+  collective: '集体指称成员',
 } as const;
 
 function Labelled({ label, className, children }: { label: string; className?: string; children: ReactNode }) {

@@ -152,7 +152,7 @@ function LedgerRow({
           <span className="block text-xs font-normal text-mute max-sm:ml-2 max-sm:inline">{late.note}</span>
         ) : null}
       </Td>
-      <Td className={classes(CELL, 'sm:min-w-36 sm:max-w-72')}>
+      <Td className={classes(CELL, 'sm:min-w-28 sm:max-w-72')}>
         <Caption>最近进展</Caption>
         {report === null ? (
           <span className={row.missedCycles > 0 ? 'font-semibold' : 'text-mute'}>
@@ -169,7 +169,7 @@ function LedgerRow({
               {report.unitName}
               {report.excerpt ? '：' : ''}
               {report.excerpt ? (
-                <span className="sm:line-clamp-2">
+                <span className="sm:line-clamp-2 sm:max-xl:hidden">
                   <Highlight text={report.excerpt} query={query} />
                 </span>
               ) : null}

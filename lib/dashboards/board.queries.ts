@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
-import { type PlanAccess, taskScope } from '@/lib/rights/rights.queries';
+import { type PlanAccess, workGroupScope } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, Prisma } from '@/lib/server/db';
 import { REASON_CODES, type ReasonCode } from '@/lib/standing/standing.types';
@@ -13,13 +13,16 @@ export type Dimension = (typeof DIMENSIONS)[number];
 export type CountsByKey = Map<number, StandingCounts>;
 export type BoardCounts = Record<Dimension, CountsByKey> & { total: CountsByKey };
 
-/** Every task of the scope with its standing on a day: the rows all figures are made of. */
+/**
+ * Every task of the scope with its standing on a day: the rows all figures are made of. The plans bound one side only: bounding both makes
+ * the planner expect no rows, and join by nested loops where there are many tasks.
+ */
 export function standingRows(actor: Actor, scope: Pick<BoardScope, 'access'>, day: Day): Prisma.Sql {
   return Prisma.sql`
     SELECT t.id AS task_id, t.plan_id, t.area_id, t.measure_id, t.work_group_id, s.state, s.light, s.reason, s.due_on, s.outcome, s.is_rated,
            s.days_left, s.overdue_days, s.clock_on, s.missed_cycles, s.missed_since_on
       FROM task t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id
-     WHERE ${taskScope(actor, scope.access)} AND ${standingScope(scope)}`;
+     WHERE ${standingScope(scope)}${workGroupScope(actor)}`;
 }
 
 /** Units of the tasks in the CTE x; an array as the bound lets the index on task answer however many tasks there are elsewhere. */

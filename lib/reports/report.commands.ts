@@ -131,7 +131,7 @@ export async function submitProgress(actor: Actor, input: SubmitProgressInput): 
     const state = nextState(task.state, { type: 'progress', by: unit.isLead ? 'LEAD' : 'RESPONSIBLE' });
     requireDatedForPercent(task, input.percent);
 
-    const sights = await listCycleSights(tx, task, unit.unitId, task.today);
+    const sights = await listCycleSights(tx, task, unit, task.today);
     const cycle = sights.find((c) => c.id === input.cycleId);
     if (input.cycleId === undefined && sights.some((c) => isOpenOn(c, task.today))) {
       throw new AppError('unreadable', '请选择填报周期后再提交，您填写的文字已保留。');
@@ -154,7 +154,7 @@ export async function submitProgress(actor: Actor, input: SubmitProgressInput): 
             },
           });
     if (cycle && isCatchUp && !existing && !cycle.isOwed) {
-      throw new AppError('invalid_state', `${cycle.label}周期截止时该任务不需填报，无需补报。`);
+      throw new AppError('invalid_state', `${cycle.label}周期截止时本单位没有应报的进展，无需补报。`);
     }
     if ((existing?.currentVersion ?? 0) !== input.expectedVersion) {
       throw new AppError(
@@ -228,7 +228,7 @@ export async function submitResult(actor: Actor, input: SubmitResultInput): Prom
     requireVersion(task, input.taskVersion);
 
     // It also stands for the report of the cycle it falls in.
-    const { defaultId } = cycleChoices(await listCycleSights(tx, task, unit.unitId, task.today), task.today);
+    const { defaultId } = cycleChoices(await listCycleSights(tx, task, unit, task.today), task.today);
     const report = await tx.progressReport.create({
       data: { taskId: task.id, unitId: unit.unitId, cycleId: defaultId, kind: 'RESULT', isByLead: true },
       select: { id: true },

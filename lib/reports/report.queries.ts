@@ -155,7 +155,7 @@ export async function findReportForm(
     await listCycleSights(
       client,
       { id: task.id, planId: task.plan.id, hasOwnCycles: task.hasOwnCycles },
-      unit.unitId,
+      unit,
       asOf.today,
     ),
     asOf.today,

@@ -67,14 +67,16 @@ async function bureauPlans(client: Db, planIds: number[]): Promise<Set<number>> 
   return new Set(plans.map((p) => p.id));
 }
 
+/** SQL condition ` AND …` on a task alias `t`: an office or a leader limited to work groups reads those alone. */
+export function workGroupScope(actor: Actor): Prisma.Sql {
+  return actor.workGroupIds.length > 0
+    ? Prisma.sql` AND t.work_group_id = ANY(${[...actor.workGroupIds]}::int[])`
+    : Prisma.empty;
+}
+
 /** SQL condition on a task alias `t`: the rows an actor may read. */
 export function taskScope(actor: Actor, access: readonly PlanAccess[]): Prisma.Sql {
-  const ids = access.map((a) => a.planId);
-  const limited =
-    actor.workGroupIds.length > 0
-      ? Prisma.sql` AND t.work_group_id = ANY(${[...actor.workGroupIds]}::int[])`
-      : Prisma.empty;
-  return Prisma.sql`t.plan_id = ANY(${ids}::int[])${limited}`;
+  return Prisma.sql`t.plan_id = ANY(${access.map((a) => a.planId)}::int[])${workGroupScope(actor)}`;
 }
 
 export type TaskAccess = {

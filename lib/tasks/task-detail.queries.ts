@@ -245,7 +245,8 @@ function readEvents(id: number, day: Day, canReadReports: boolean): Promise<Time
   return db().$queryRaw<TimelineEvent[]>`
     SELECT e.id::text AS id, e.sequence, e.type::text AS type, e.origin::text AS origin, e.effective_on::text AS "effectiveOn", e.recorded_at AS "recordedAt",
            e.actor_words AS "actorWords", u.name AS "unitName", e.report_id AS "reportId", e.report_version AS "reportVersion",
-           e.report_kind::text AS "reportKind", c.label AS "cycleLabel", e.payload,
+           e.report_kind::text AS "reportKind", c.label AS "cycleLabel",
+           CASE WHEN ${canReadReports} THEN e.payload ELSE e.payload - 'reason' - 'note' END AS payload,
            CASE WHEN ${canReadReports} THEN v.percent END AS percent, CASE WHEN ${canReadReports} THEN v.narrative END AS narrative,
            CASE WHEN ${canReadReports} THEN r.reason END AS "reviewReason", coalesce(r.is_own_unit, false) AS "isOwnUnit"
       FROM task_event e

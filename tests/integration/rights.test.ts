@@ -770,6 +770,12 @@ describe('nothing slips past this test', () => {
     );
   });
 
+  it('what stands in for the session offers what the session does', async () => {
+    const real = await vi.importActual('@/lib/server/auth/session');
+    const standIn = await import('@/lib/server/auth/session');
+    expect(Object.keys(standIn)).toEqual(expect.arrayContaining(Object.keys(real)));
+  });
+
   it("'use server' stands in *.actions.ts alone", () => {
     const sources = fs.globSync('{app,components,lib}/**/*.{ts,tsx}', { cwd: root });
     const marked = sources.filter((file) =>

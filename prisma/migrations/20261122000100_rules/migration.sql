@@ -487,3 +487,6 @@ REVOKE DELETE ON ALL TABLES IN SCHEMA public FROM ledger_app;
 GRANT DELETE ON unit_alias, account_work_group TO ledger_app;
 REVOKE EXECUTE ON FUNCTION refresh_standing(int, date), refresh_plan_standing(int, date), run_daily(date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION refresh_standing(int, date), refresh_plan_standing(int, date), run_daily(date) TO ledger_app;
+DO $$ BEGIN
+  IF to_regclass('public._prisma_migrations') IS NOT NULL THEN REVOKE ALL ON _prisma_migrations FROM ledger_app; END IF;
+END $$;

@@ -95,7 +95,7 @@ export default async function UnitAdminPage({ params, searchParams }: UnitPagePr
           {children.length === 0 ? (
             <p className="text-mute">没有。</p>
           ) : (
-            <Table label="科室和二级单位">
+            <Table label="科室和二级单位列表">
               <thead>
                 <tr>
                   <Th num className="w-16">

@@ -62,7 +62,7 @@ export default async function MergePage({ searchParams }: MergePageProps) {
         </>
       ) : (
         <Card title="影响预览" id="preview" note={`自${formatDayProse(preview.effectiveOn)}起生效`}>
-          <Table label="影响预览" note="原有记录和编号都不改动：合并之日以前的统计与当时一致。合并不能撤销。">
+          <Table label="合并影响" note="原有记录和编号都不改动：合并之日以前的统计与当时一致。合并不能撤销。">
             <thead>
               <tr>
                 <Th>涉及</Th>
