@@ -35,7 +35,7 @@ function Units({ units, asOf }: { units: UnitName[]; asOf: Day | null }) {
       {unit.unitId === null ? (
         <span className="text-mute">{unit.printed}</span>
       ) : (
-        <TextLink quiet href={withDay(`/units/${unit.unitId}`, asOf)}>
+        <TextLink quiet href={withDay(`/units/${unit.unitId}`, asOf)} className="text-ink">
           {unit.printed}
         </TextLink>
       )}

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
-import { type PlanAccess, workGroupScope } from '@/lib/rights/rights.queries';
+import { type PlanAccess, taskScope, workGroupScope } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, Prisma } from '@/lib/server/db';
 import { REASON_CODES, type ReasonCode } from '@/lib/standing/standing.types';
@@ -117,7 +117,7 @@ export async function countTrend(
       FROM unnest(${[...days]}::date[]) AS d(day)
       LEFT JOIN LATERAL (
         SELECT st.* FROM standing_as_of(d.day) st JOIN task t ON t.id = st.task_id
-         WHERE st.plan_id = ANY(${scope.access.map((a) => a.planId)}::int[]) AND ${taskScope(actor, scope.access)}) s ON true
+         WHERE st.plan_id = ANY(${scope.access.map((a) => a.planId)}::int[])${workGroupScope(actor)}) s ON true
      GROUP BY d.day ORDER BY d.day`;
 }
 

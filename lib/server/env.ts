@@ -5,7 +5,9 @@ const schema = z.object({
   DATABASE_URL: z.string().min(1),
   /** Signs the sign-in cookie. Only outside production does one stand in for it. */
   NEXTAUTH_SECRET:
-    process.env.NODE_ENV === 'production' ? z.string().min(16) : z.string().min(16).default('development-secret-change-me'),
+    process.env.NODE_ENV === 'production'
+      ? z.string().min(16)
+      : z.string().min(16).default('development-secret-change-me'),
   /** The address people type, e.g. https://ledger.example.gov.cn; with https the sign-in cookie travels over https only. */
   NEXTAUTH_URL: z.string().default(''),
   /** Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas. */

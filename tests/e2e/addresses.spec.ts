@@ -9,7 +9,9 @@ async function idOf(sql: string): Promise<number> {
 }
 
 const taskOf = (slug: string) =>
-  idOf(`SELECT t.id FROM task t JOIN plan p ON p.id = t.plan_id WHERE p.slug = '${slug}' ORDER BY t.sort_order LIMIT 1`);
+  idOf(
+    `SELECT t.id FROM task t JOIN plan p ON p.id = t.plan_id WHERE p.slug = '${slug}' ORDER BY t.sort_order LIMIT 1`,
+  );
 const planOf = (slug: string) => idOf(`SELECT id FROM plan WHERE slug = '${slug}'`);
 const unitOf = (region: string, name: string) =>
   idOf(`SELECT u.id FROM unit u JOIN region r ON r.id = u.region_id WHERE r.code = '${region}' AND u.name = '${name}'`);
@@ -53,11 +55,18 @@ test('what lies outside the scope, and what does not exist, are the same 404 in 
   for (const address of addresses) await expectNotFound(reporter, address);
 
   const office = await signedIn('huarong.office');
-  for (const address of [`/tasks/${other}`, `/plans/${await planOf('zengdu-2022')}`, '/overdue?region=zengdu', '/units?region=zengdu'])
+  for (const address of [
+    `/tasks/${other}`,
+    `/plans/${await planOf('zengdu-2022')}`,
+    '/overdue?region=zengdu',
+    '/units?region=zengdu',
+  ])
     await expectNotFound(office, address);
 });
 
-test('a reporter reads the printed row of another unit of the region, but not what it reported', async ({ signedIn }) => {
+test('a reporter reads the printed row of another unit of the region, but not what it reported', async ({
+  signedIn,
+}) => {
   const [task] = await query<{ id: number; narrative: string }>(
     `SELECT t.id, v.narrative FROM task t JOIN plan p ON p.id = t.plan_id AND p.slug = 'huarong-2023'
        JOIN progress_report r ON r.task_id = t.id JOIN report_version v ON v.report_id = r.id AND v.version = 1

@@ -12,7 +12,8 @@ const REGIONS = [
 ];
 
 /** On the demonstration's own today the address says nothing. */
-const on = (path: string, day: string) => (day === DEMO_TODAY ? path : `${path}${path.includes('?') ? '&' : '?'}asOf=${day}`);
+const on = (path: string, day: string) =>
+  day === DEMO_TODAY ? path : `${path}${path.includes('?') ? '&' : '?'}asOf=${day}`;
 
 /** Follows links some at a time. */
 async function expectTotals(page: Page, links: readonly { href: string; count: number }[]): Promise<void> {
@@ -68,7 +69,9 @@ for (const { office, code, slug } of REGIONS)
 
 for (const { office, code, slug } of REGIONS)
   for (const day of DAYS)
-    test(`overdue list and home of ${code} on ${day}: rows and totals are what the raw events give`, async ({ signedIn }) => {
+    test(`overdue list and home of ${code} on ${day}: rows and totals are what the raw events give`, async ({
+      signedIn,
+    }) => {
       const page = await signedIn(office);
       const tasks = await tasksOn(slug, day);
       const overdue = tasks.filter(isOverdue);
@@ -77,7 +80,9 @@ for (const { office, code, slug } of REGIONS)
       const tabs = page.getByRole('navigation', { name: '逾期、断报与沉默单位' });
       await expect(tabs.getByRole('link', { name: /^逾期任务/ })).toHaveText(`逾期任务${overdue.length}`);
       await expect(tabs.getByRole('link', { name: /^断报任务/ })).toHaveText(`断报任务${lapsed.length}`);
-      expect(await rowsOf(page, '逾期任务')).toEqual(inWords(overdue, ({ standing }) => `逾期 ${-standing.daysLeft!} 天`));
+      expect(await rowsOf(page, '逾期任务')).toEqual(
+        inWords(overdue, ({ standing }) => `逾期 ${-standing.daysLeft!} 天`),
+      );
       await tabs.getByRole('link', { name: /^断报任务/ }).click();
       await expect(tabs.getByRole('link', { name: /^断报任务/ })).toHaveAttribute('aria-current', 'page');
       expect(await rowsOf(page, '断报任务')).toEqual(inWords(lapsed, () => '断报'));

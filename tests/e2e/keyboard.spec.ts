@@ -35,7 +35,10 @@ test('by keyboard alone a reporter signs in, reaches a task through the ledger a
   await page.keyboard.press('Enter');
   await expect(page.getByRole('main')).toBeFocused();
 
-  await tabTo(page, page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '任务台账', exact: true }));
+  await tabTo(
+    page,
+    page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '任务台账', exact: true }),
+  );
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL('/tasks');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('任务台账');

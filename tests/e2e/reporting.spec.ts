@@ -66,7 +66,11 @@ test('a reporter reports, a second tab meets the first, and the office accepts t
   await expect(reportCard(page).getByRole('button', { name: '申请办结' })).toHaveCount(0);
 
   await office.goto('/reviews');
-  await office.getByRole('row').filter({ hasText: task.text.slice(0, 14) }).getByRole('link').click();
+  await office
+    .getByRole('row')
+    .filter({ hasText: task.text.slice(0, 14) })
+    .getByRole('link')
+    .click();
   const review = office.getByRole('region', { name: '审核办结申请' });
   await review.getByLabel('审核意见').fill('材料齐全。');
   await review.getByRole('button', { name: '审核通过' }).click();
@@ -93,7 +97,11 @@ test('the office sends a result back with a reason, and the unit reads it on its
   await expect(standing(page)).toContainText('待审核');
 
   await office.goto('/reviews');
-  await office.getByRole('row').filter({ hasText: task.text.slice(0, 14) }).getByRole('link').click();
+  await office
+    .getByRole('row')
+    .filter({ hasText: task.text.slice(0, 14) })
+    .getByRole('link')
+    .click();
   const review = office.getByRole('region', { name: '审核办结申请' });
   await review.getByRole('button', { name: '退回办结申请' }).click();
   await expect(review.getByRole('alert')).toContainText('请选择或填写退回理由');

@@ -2,7 +2,9 @@ import { asOwner, desk, historyOf, openTask } from './support/demo';
 import { reportCard, sendProgress } from './support/ledger';
 import { expect, test } from './support/test';
 
-test('a typed draft survives a reload and an expired sign-in, and is gone once the server has it', async ({ signedIn }) => {
+test('a typed draft survives a reload and an expired sign-in, and is gone once the server has it', async ({
+  signedIn,
+}) => {
   const { unitId, reporter } = await desk('draft');
   const task = await openTask(unitId);
   const page = await signedIn(reporter);

@@ -27,7 +27,10 @@ test('without JavaScript a reporter signs in, filters, corrects a refused report
   for (const field of ['完成程度', '进展情况']) {
     const control = reportCard(page).getByLabel(field);
     await expect(control).toHaveAttribute('aria-invalid', 'true');
-    await expect(alert.getByRole('link', { name: field })).toHaveAttribute('href', `#${await control.getAttribute('id')}`);
+    await expect(alert.getByRole('link', { name: field })).toHaveAttribute(
+      'href',
+      `#${await control.getAttribute('id')}`,
+    );
   }
   await expect(reportCard(page).getByLabel('完成程度')).toHaveAccessibleDescription(/0 到 100 的整数/);
   await expect(reportCard(page).getByLabel('进展情况')).toHaveValue('已办');

@@ -55,7 +55,7 @@ export async function loadActor(accountId: number, client: Db = db()): Promise<A
       workGroups: { select: { workGroupId: true } },
     },
   });
-  if (!account || !account.isActive) return null;
+  if (!account?.isActive) return null;
   const roles = account.roles as Role[];
   const belongsToUnit = roles.includes('unit_reporter') || roles.includes('unit_head');
   const oversees = roles.includes('office') || roles.includes('leader') || roles.includes('admin');

@@ -1,7 +1,7 @@
 // The boards' figures worked out a second way: raw tables, the oracle's walk through the days, and counting in TypeScript. The kept
 // standing (task_standing) and the functions that read it are not asked.
 import type { ReasonCode, StateCode } from '../../../lib/standing/standing.types';
-import { type CycleFacts, type HistoryEvent, simulate, type Standing } from '../../support/standing.oracle';
+import { type CycleFacts, type HistoryEvent, type Standing, simulate } from '../../support/standing.oracle';
 import { query } from './demo';
 
 type Row = {
@@ -34,7 +34,14 @@ type EventRow = {
   payload: NonNullable<HistoryEvent['payload']>;
 };
 type CycleRow = { id: number; task_id: number | null; closes_on: string; grace_ends_on: string };
-type MentionRow = { task_id: number; role: 'LEAD' | 'RESPONSIBLE'; unit_id: number; is_direct: boolean; from: string; to: string };
+type MentionRow = {
+  task_id: number;
+  role: 'LEAD' | 'RESPONSIBLE';
+  unit_id: number;
+  is_direct: boolean;
+  from: string;
+  to: string;
+};
 
 export type CountedTask = {
   id: number;
@@ -91,7 +98,11 @@ export async function tasksOn(slug: string, day: string): Promise<CountedTask[]>
     archivedOn: plan!.archived_on,
     dueSoonDays: plan!.due_soon_days,
   };
-  const cycleOf = (row: CycleRow): CycleFacts => ({ id: row.id, closesOn: row.closes_on, graceEndsOn: row.grace_ends_on });
+  const cycleOf = (row: CycleRow): CycleFacts => ({
+    id: row.id,
+    closesOn: row.closes_on,
+    graceEndsOn: row.grace_ends_on,
+  });
   return rows.map((row) => {
     const own = events.filter((event) => event.task_id === row.id);
     const history = {
@@ -103,7 +114,10 @@ export async function tasksOn(slug: string, day: string): Promise<CountedTask[]>
     const unitsAs = (role: MentionRow['role'], isDirect: boolean[]) => [
       ...new Set(
         mentions
-          .filter((m) => m.task_id === row.id && m.role === role && isDirect.includes(m.is_direct) && m.from <= day && day < m.to)
+          .filter(
+            (m) =>
+              m.task_id === row.id && m.role === role && isDirect.includes(m.is_direct) && m.from <= day && day < m.to,
+          )
           .map((m) => countedAs(m.unit_id)),
       ),
     ];
@@ -161,7 +175,10 @@ export function figuresOf(tasks: readonly CountedTask[]): Map<string, string> {
   const dated = tasks.filter(({ standing }) => standing.dueOn !== null && standing.state !== 'CANCELLED');
   const rated = tasks.filter(({ standing }) => standing.isRated);
   const onTime = rated.filter(({ standing }) => standing.outcome === 'ON_TIME' || standing.outcome === 'EXTENDED');
-  figures.set('完成率', percentage(dated.filter(({ standing }) => ACHIEVED.includes(standing.state)).length, dated.length));
+  figures.set(
+    '完成率',
+    percentage(dated.filter(({ standing }) => ACHIEVED.includes(standing.state)).length, dated.length),
+  );
   figures.set('按期办结率', percentage(onTime.length, rated.length));
   return figures;
 }

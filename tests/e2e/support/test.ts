@@ -1,6 +1,6 @@
 // The test every browser test is made with: nothing may load from outside, and nothing unexpected may be said on the console.
 import AxeBuilder from '@axe-core/playwright';
-import { type Browser, type BrowserContext, expect, type Page, test as base } from '@playwright/test';
+import { type Browser, type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import { account, type DemoAccount } from './demo';
 
 /** A page that answers 404 or 400 is itself reported on the console. */
