@@ -120,7 +120,7 @@ async function RegionHomeView({ actor, asOf, scope, reader }: ViewProps) {
       ) : (
         <>
           <RegionStrip now={home.now} before={home.before} linkFor={linkFor} />
-          <div className="grid gap-x-3.5 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+          <div className="grid items-start gap-x-3.5 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
             <RegionPicture
               picture={home.offered.includes(by) ? by : 'unit'}
               offered={home.offered}

@@ -39,7 +39,14 @@ export async function runSeed(script: 'empty' | 'demo', appUrl: string, data: st
   const args = ['--conditions=react-server', '--import', 'tsx', 'bin/lib/seed.ts', script, data];
   const { code, output } = await runNode(
     args,
-    { ...process.env, DATABASE_URL: appUrl, LEDGER_DATA: data, NODE_ENV: 'production' },
+    {
+      ...process.env,
+      DATABASE_URL: appUrl,
+      LEDGER_DATA: data,
+      NODE_ENV: 'production',
+      // Nothing is signed while seeding; the modules only want the name to be there.
+      NEXTAUTH_SECRET: 'only-while-seeding-0123456789abcdef',
+    },
     (message) => {
       admin = message as FirstAdmin;
     },

@@ -1,11 +1,11 @@
-import { dayOf, partsOfDay } from '@/lib/dates';
+import { partsOfDay } from '@/lib/dates';
 
 type Point = { day: string; achieved: number };
 
 const WIDTH = 420;
-const HEIGHT = 170;
+const HEIGHT = 184;
 const LEFT = 30;
-const BOTTOM = 22;
+const BOTTOM = 36;
 const TOP = 18;
 
 /** A round number not below the greatest value, that four lines divide evenly. */
@@ -46,15 +46,10 @@ export function AchievedChart({ points }: { points: readonly Point[] }) {
         </g>
       ))}
       {points.map((point, index) => {
-        const { year, month, day } = partsOfDay(point.day);
+        const { year, month } = partsOfDay(point.day);
         const isLast = index === points.length - 1;
         const x = LEFT + slot * index + (slot - bar) / 2;
         const startsYear = index === 0 || month === 1;
-        const isMonthEnd = dayOf(year, month, day) === point.day && !isLast;
-        const label =
-          isMonthEnd || isLast
-            ? `${startsYear && points.length > 1 ? `${String(year).slice(2)}年` : ''}${month}月`
-            : '';
         return (
           <g key={point.day}>
             <rect
@@ -68,9 +63,14 @@ export function AchievedChart({ points }: { points: readonly Point[] }) {
             <text x={x + bar / 2} y={y(point.achieved) - 4} textAnchor="middle" fill="var(--color-ink)">
               {point.achieved}
             </text>
-            <text x={x + bar / 2} y={HEIGHT - 6} textAnchor="middle" fill="currentColor">
-              {label}
+            <text x={x + bar / 2} y={HEIGHT - BOTTOM + 15} textAnchor="middle" fill="currentColor">
+              {month}月
             </text>
+            {startsYear ? (
+              <text x={x + bar / 2} y={HEIGHT - 5} textAnchor="middle" fill="currentColor">
+                {year}年
+              </text>
+            ) : null}
           </g>
         );
       })}

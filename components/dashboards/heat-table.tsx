@@ -52,6 +52,8 @@ type HeatTableProps = {
   isCompact?: boolean;
   showsRank?: boolean;
   showsCompletion?: boolean;
+  /** False where the rate is not by leads. */
+  showsOnTime?: boolean;
   sort?: HeatSort;
   note?: ReactNode;
   minWidth?: string;
@@ -78,6 +80,7 @@ export function HeatTable({
   isCompact,
   showsRank,
   showsCompletion,
+  showsOnTime = true,
   sort,
   note,
   minWidth = isCompact ? 'min-w-[36rem]' : 'min-w-[44rem]',
@@ -115,9 +118,11 @@ export function HeatTable({
               完成率
             </Th>
           ) : null}
-          <Th num sort={sortOf('onTime')}>
-            {isCompact ? '按期率' : '按期办结率'}
-          </Th>
+          {showsOnTime ? (
+            <Th num sort={sortOf('onTime')}>
+              {isCompact ? '按期率' : '按期办结率'}
+            </Th>
+          ) : null}
           {showsRank ? (
             <Th num sort={sortOf('rank')}>
               排名
@@ -163,7 +168,7 @@ export function HeatTable({
               </Td>
             ))}
             {showsCompletion ? <Td num>{formatRate(completionRate(row.counts))}</Td> : null}
-            <Td num>{formatRate(onTimeRate(row.counts))}</Td>
+            {showsOnTime ? <Td num>{formatRate(onTimeRate(row.counts))}</Td> : null}
             {showsRank ? <Td num>{row.rank ?? '—'}</Td> : null}
           </tr>
         ))}
@@ -192,7 +197,7 @@ export function HeatTable({
               </Td>
             ))}
             {showsCompletion ? <Td num>{formatRate(completionRate(total.counts))}</Td> : null}
-            <Td num>{formatRate(onTimeRate(total.counts))}</Td>
+            {showsOnTime ? <Td num>{formatRate(onTimeRate(total.counts))}</Td> : null}
             {showsRank ? <Td /> : null}
           </tr>
         </tfoot>

@@ -57,35 +57,37 @@ export function RegionStrip({ now, before, linkFor }: StripProps) {
   const [rate, rateBefore] = [onTimeRate(now), onTimeRate(before)];
   const points = rate === null || rateBefore === null ? null : Math.round((rate - rateBefore) * 1000) / 10;
   return (
-    <LightCounts
-      label="总体情况"
-      items={[
-        tile('overdue', '逾期', OVERDUE_REASONS, 'RED', 'less'),
-        tile('lapsed', '断报', ['REPORTING_LAPSED'], 'RED', 'less'),
-        tile('dueSoon', '临期', ['DUE_SOON'], 'YELLOW', null),
-        tile('unreported', '未报', ['UNREPORTED'], 'YELLOW', 'less'),
-        tile('onCourse', '正常', ['ON_COURSE'], 'GREEN', null),
-        tile('done', '办结·转长期', ['COMPLETED', 'SUSTAINED'], 'BLUE', 'more'),
-        {
-          key: 'review',
-          label: '待审核',
-          count: now.underReview,
-          href: linkFor({ state: ['UNDER_REVIEW'] }),
-          ...change(now.underReview, before.underReview, null),
-        },
-        {
-          key: 'onTime',
-          label: '按期办结率',
-          count: rate === null ? '—' : Math.round(rate * 1000) / 10,
-          measureWord: rate === null ? undefined : '%',
-          note:
-            points === null
-              ? `已判定 ${now.rated} 项`
-              : `较上月末 ${points > 0 ? '+' : points < 0 ? '−' : ''}${Math.abs(points)} 点`,
-          noteTone: points === null || points === 0 ? 'mute' : points > 0 ? 'good' : 'bad',
-        },
-      ]}
-    />
+    <div className="[&>ul]:sm:max-xl:grid-cols-4">
+      <LightCounts
+        label="总体情况"
+        items={[
+          tile('overdue', '逾期', OVERDUE_REASONS, 'RED', 'less'),
+          tile('lapsed', '断报', ['REPORTING_LAPSED'], 'RED', 'less'),
+          tile('dueSoon', '临期', ['DUE_SOON'], 'YELLOW', null),
+          tile('unreported', '未报', ['UNREPORTED'], 'YELLOW', 'less'),
+          tile('onCourse', '正常', ['ON_COURSE'], 'GREEN', null),
+          tile('done', '办结·转长期', ['COMPLETED', 'SUSTAINED'], 'BLUE', 'more'),
+          {
+            key: 'review',
+            label: '待审核',
+            count: now.underReview,
+            href: linkFor({ state: ['UNDER_REVIEW'] }),
+            ...change(now.underReview, before.underReview, null),
+          },
+          {
+            key: 'onTime',
+            label: '按期办结率',
+            count: rate === null ? '—' : Math.round(rate * 1000) / 10,
+            measureWord: rate === null ? undefined : '%',
+            note:
+              points === null
+                ? `已判定 ${now.rated} 项`
+                : `较上月末 ${points > 0 ? '+' : points < 0 ? '−' : ''}${Math.abs(points)} 点`,
+            noteTone: points === null || points === 0 ? 'mute' : points > 0 ? 'good' : 'bad',
+          },
+        ]}
+      />
+    </div>
   );
 }
 
@@ -205,9 +207,9 @@ export function DueCard({ lines, total, href, asOf }: DueCardProps) {
         <LineList
           lines={lines}
           asOf={asOf}
-          limit={28}
+          limit={40}
           before={(line) => line.dueOn?.slice(5)}
-          after={(line) => <Leads line={line} asOf={asOf} />}
+          below={(line) => <Leads line={line} asOf={asOf} />}
         />
       )}
     </Card>
@@ -232,15 +234,15 @@ export function ReviewCard({ waiting, total, href, asOf, isLeader }: ReviewCardP
         <LineList
           lines={waiting
             .filter((item) => !isLeader || item.workingDays > 5)
-            .slice(0, 6)
+            .slice(0, 4)
             .map((item) => item.line)}
           asOf={asOf}
-          limit={28}
+          limit={40}
           before={(line) => {
             const days = waiting.find((item) => item.line.taskId === line.taskId)?.workingDays ?? 0;
             return <span className={days > 5 ? 'font-semibold text-red' : undefined}>已等 {days} 天</span>;
           }}
-          after={(line) => <Leads line={line} asOf={asOf} />}
+          below={(line) => <Leads line={line} asOf={asOf} />}
         />
       )}
       <p className="mt-1 text-xs text-mute">{DEFINITIONS.review}</p>

@@ -60,23 +60,26 @@ type LineListProps = {
   asOf: Day | null;
   /** What stands at the left of a line, e.g. a date. */
   before?: (line: TaskLine) => ReactNode;
+  /** What stands beneath the task, e.g. its leads. */
+  below?: (line: TaskLine) => ReactNode;
   /** Characters of a task shown. */
   limit?: number;
   /** What stands at the right, e.g. the lead. */
   after?: (line: TaskLine) => ReactNode;
 };
 
-/** A few tasks inside a card. */
-export function LineList({ lines, asOf, before, after, limit = 44 }: LineListProps) {
+/** A few tasks inside a card. On a narrow screen the task has a line of its own. */
+export function LineList({ lines, asOf, before, after, below, limit = 44 }: LineListProps) {
   return (
     <ul className="divide-y divide-line-soft">
       {lines.map((line) => (
-        <li key={line.taskId} className="flex items-baseline gap-x-3 py-1.5 max-sm:flex-wrap">
+        <li key={line.taskId} className="flex flex-wrap items-baseline gap-x-3 py-1.5 sm:flex-nowrap">
           {before ? <span className="shrink-0 whitespace-nowrap text-mute">{before(line)}</span> : null}
-          <span className="min-w-0 flex-1">
+          <span className="min-w-0 flex-1 max-sm:basis-full max-sm:-order-1">
             <TaskLink line={line} asOf={asOf} limit={limit} />
+            {below ? <span className="block text-sm text-mute">{below(line)}</span> : null}
           </span>
-          {after ? <span className="max-w-48 shrink-0 text-right text-sm text-mute">{after(line)}</span> : null}
+          {after ? <span className="shrink-0 text-sm text-mute">{after(line)}</span> : null}
         </li>
       ))}
     </ul>

@@ -91,7 +91,7 @@ export function OwedCard({ owed, day, asOf, showsAll, allHref }: OwedCardProps) 
             const isInGrace = item.closesOn < day;
             const left = daysBetween(day, isInGrace ? item.graceEndsOn : item.closesOn);
             return (
-              <li key={item.taskId} className="flex items-baseline gap-x-3 py-1.5 max-sm:flex-wrap">
+              <li key={item.taskId} className="flex flex-wrap items-baseline gap-x-3 py-1.5 sm:flex-nowrap">
                 <span
                   className={
                     isInGrace
@@ -101,7 +101,7 @@ export function OwedCard({ owed, day, asOf, showsAll, allHref }: OwedCardProps) 
                 >
                   {item.label}
                 </span>
-                <span className="min-w-0 flex-1">
+                <span className="min-w-0 flex-1 max-sm:basis-full max-sm:-order-1">
                   <TaskLink line={item.line} asOf={asOf} limit={44} />
                 </span>
                 <span className="shrink-0 text-sm whitespace-nowrap text-mute">
@@ -129,7 +129,7 @@ export function ReturnedCard({ returned, asOf }: { returned: readonly ReturnedIt
           <li key={item.taskId} className="py-1.5">
             <div className="flex items-baseline gap-x-3 max-sm:flex-wrap">
               <span className="shrink-0 whitespace-nowrap text-mute">{item.on}</span>
-              <span className="min-w-0 flex-1">
+              <span className="min-w-0 flex-1 max-sm:basis-full max-sm:-order-1">
                 <TaskLink line={item.line} asOf={asOf} limit={60} />
               </span>
               <span className="shrink-0 text-sm text-mute">{item.kind === 'RESULT' ? '办结申请' : '进展'}</span>

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { NOBODYS_HASH, verifyPassword } from '@/lib/server/auth/password';
 import { startSession } from '@/lib/server/auth/sign-in-session';
 import { type Db, db, inTransaction } from '@/lib/server/db';
-import { env } from '@/lib/server/env';
+import { signingSecret } from '@/lib/server/env';
 import { AppError } from '@/lib/server/errors';
 import { PASSWORD_MAX } from './password.rules';
 import {
@@ -19,7 +19,7 @@ export type SignInResult = { ok: true; accountId: number; sid: string } | { ok: 
 
 /** What attempts at a name without an account are counted under. Not the name itself: it may be a password typed into the wrong field. */
 export function unknownNameKey(username: string): string {
-  return `?${createHmac('sha256', env().NEXTAUTH_SECRET).update(username).digest('hex').slice(0, 12)}`;
+  return `?${createHmac('sha256', signingSecret()).update(username).digest('hex').slice(0, 12)}`;
 }
 
 /** Failures that count: within the window, for a name since its last success and its last new password. */

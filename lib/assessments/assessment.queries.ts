@@ -32,7 +32,15 @@ export type IndicatorBlock = {
   parts: { id: number; name: string; points: number; lines: AssessmentLine[] }[];
 };
 
-export type AssessmentSheet = { blocks: IndicatorBlock[]; rows: number; sum: number };
+/** The doubt about the total that the document prints. */
+export type TotalQuestion = { id: number; text: string; isOpen: boolean; answer: string | null };
+
+export type AssessmentSheet = {
+  blocks: IndicatorBlock[];
+  rows: number;
+  sum: number;
+  totalQuestion: TotalQuestion | null;
+};
 
 type LineRow = Omit<AssessmentLine, 'leads' | 'responsible'> & {
   topId: number;
@@ -42,8 +50,13 @@ type LineRow = Omit<AssessmentLine, 'leads' | 'responsible'> & {
   units: (AssessmentUnitName & { role: 'LEAD' | 'RESPONSIBLE' })[] | null;
 };
 
-/** The rows of scoring rules under their indicators, in the document's order. The caller has the right to read the plan. One query. */
+/** The rows of scoring rules under their indicators, in the document's order. The caller has the right to read the plan. Two queries. */
 export async function getAssessmentSheet(access: PlanAccess): Promise<AssessmentSheet> {
+  const totalQuestion = await db().question.findFirst({
+    where: { planId: access.planId, field: 'points', assessmentRowId: null },
+    orderBy: { position: 'asc' },
+    select: { id: true, text: true, status: true, answer: true },
+  });
   const rows = await db().$queryRaw<LineRow[]>`
     SELECT a.id, a.row, a.seq, a.text, a.points::float8 AS points, a.scoring, coalesce(a.deadline_raw, '') AS "deadlineText", a.due_on::text AS "dueOn",
            coalesce(up.id, i.id) AS "topId", coalesce(up.name, i.name) AS "topName", i.id AS "partId", i.name AS "partName",
@@ -71,5 +84,15 @@ export async function getAssessmentSheet(access: PlanAccess): Promise<Assessment
     block.points += line.points;
     block.rows += 1;
   }
-  return { blocks, rows: rows.length, sum: blocks.reduce((total, block) => total + block.points, 0) };
+  return {
+    blocks,
+    rows: rows.length,
+    sum: blocks.reduce((total, block) => total + block.points, 0),
+    totalQuestion: totalQuestion && {
+      id: totalQuestion.id,
+      text: totalQuestion.text,
+      isOpen: totalQuestion.status === 'OPEN',
+      answer: totalQuestion.answer,
+    },
+  };
 }

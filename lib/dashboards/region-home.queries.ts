@@ -96,7 +96,7 @@ export async function getRegionHome(
     countStandings(actor, scope, day, dimensions),
     countStandings(actor, scope, lastMonthEnd),
     countTrend(actor, scope, trendDays(scope, day)),
-    listDueWithin(actor, scope, day, DUE_DAYS, 6),
+    listDueWithin(actor, scope, day, DUE_DAYS, 4),
     countDueWithin(actor, scope, day, DUE_DAYS),
     listUnderReview(actor, scope, day, MAX_WAITING),
     listMostOverdue(actor, narrowScope(actor, scope, 'overdue.read'), day, 8),

@@ -1,5 +1,6 @@
 'use server';
 
+import { refresh } from 'next/cache';
 import { redirect } from 'next/navigation';
 import { formAction } from '@/lib/server/form-action';
 import { activatePlan, answerQuestion, archivePlan, withdrawPlan } from './plan.commands';
@@ -36,6 +37,7 @@ export const answerQuestionAction = formAction(
   answerQuestionSchema,
   async (actor, input) => {
     await answerQuestion(actor, input);
+    refresh(); // the answer then stands in the list in place of the form
     return '答复已保存。';
   },
   'question.answer',

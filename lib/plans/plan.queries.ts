@@ -165,7 +165,7 @@ export function mayOnPlan(actor: Actor, plan: Pick<PlanDetail, 'access'>, action
   return mayDoOnPlan(actor, action, plan.access.relations);
 }
 
-/** The doubts about a plan's document, open ones first, then in the document's order. */
+/** The doubts about a plan's document in its order, answered ones in their place. */
 export async function listPlanQuestions(
   actor: Actor,
   access: PlanAccess,
@@ -176,7 +176,7 @@ export async function listPlanQuestions(
            c.display_name AS "answeredBy", q.answered_at AS "answeredAt"
       FROM question q LEFT JOIN task t ON t.id = q.task_id LEFT JOIN assessment_row a ON a.id = q.assessment_row_id LEFT JOIN account c ON c.id = q.answered_by_id
      WHERE q.plan_id = ${access.planId} AND (q.task_id IS NULL OR ${taskScope(actor, [access])})
-     ORDER BY q.status, q.task_id IS NOT NULL, a.row NULLS FIRST, t.sort_order NULLS FIRST, q.position, q.id
+     ORDER BY q.task_id IS NOT NULL, a.row NULLS FIRST, t.sort_order NULLS FIRST, q.position, q.id
      LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`;
 }
 

@@ -151,38 +151,38 @@ export async function listTasks(
   const first = searchWords(filter.q)[0] ?? '';
   const raw = await db().$queryRaw<RawRow[]>`
     WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date)),
-    chosen AS (
-      SELECT t.id, s.state, s.light, s.reason, s.due_on, s.clock_on, s.achieved_on, s.outcome, s.days_left, s.overdue_days, s.missed_cycles,
+    chosen AS MATERIALIZED (
+      SELECT t.id, t.seq, t.text, t.plan_id, t.area_id, t.measure_id, t.work_group_id, t.deadline_text, t.original_due_on, t.ongoing,
+             s.state, s.light, s.reason, s.due_on, s.clock_on, s.achieved_on, s.outcome, s.days_left, s.overdue_days, s.missed_cycles,
              p.title AS plan_title, row_number() OVER (ORDER BY ${orderBy(actor, filter.sort, filter.dir === 'desc', day)}) AS place
         FROM task t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id JOIN plan p ON p.id = t.plan_id
        WHERE ${taskWhere(actor, access, filter, day)}
        ORDER BY place LIMIT ${filter.size} OFFSET ${(page - 1) * filter.size}
     )
-    SELECT t.id, t.seq, t.text, t.plan_id AS "planId", c.plan_title AS "planTitle", a.heading AS "areaHeading", m.heading AS "measureHeading",
-           w.name AS "groupName", leads.list AS leads, t.deadline_text AS "deadlineText", c.due_on::text AS "dueOn", t.original_due_on::text AS "originalDueOn",
-           t.ongoing, c.state::text AS state, c.light::text AS light, c.reason::text AS reason, c.clock_on::text AS "clockOn",
-           c.achieved_on::text AS "achievedOn", c.outcome::text AS outcome, c.days_left AS "daysLeft", c.overdue_days AS "overdueDays",
-           c.missed_cycles AS "missedCycles",
-           last.effective_on::text AS "reportOn", ${day}::date - last.effective_on AS "ageDays", ru.name AS "reportUnit", last.report_kind::text AS "reportKind",
+    SELECT t.id, t.seq, t.text, t.plan_id AS "planId", t.plan_title AS "planTitle",
+           (SELECT a.heading FROM policy_area a WHERE a.id = t.area_id) AS "areaHeading",
+           (SELECT m.heading FROM measure m WHERE m.id = t.measure_id) AS "measureHeading",
+           (SELECT w.name FROM work_group w WHERE w.id = t.work_group_id) AS "groupName",
+           (SELECT json_agg(json_build_object('unitId', u.id, 'name', coalesce(u.name, k.phrase, tu.printed)) ORDER BY u.sort_order NULLS LAST, tu.position)
+              FROM task_unit tu LEFT JOIN rollup r ON r.unit_id = tu.unit_id LEFT JOIN unit u ON u.id = coalesce(r.counted_unit_id, tu.unit_id)
+              LEFT JOIN collective k ON k.id = tu.collective_id
+             WHERE tu.task_id = t.id AND tu.role = 'LEAD' AND tu.valid_from <= ${day}::date AND tu.valid_to > ${day}::date) AS leads,
+           t.deadline_text AS "deadlineText", t.due_on::text AS "dueOn", t.original_due_on::text AS "originalDueOn", t.ongoing,
+           t.state::text AS state, t.light::text AS light, t.reason::text AS reason, t.clock_on::text AS "clockOn",
+           t.achieved_on::text AS "achievedOn", t.outcome::text AS outcome, t.days_left AS "daysLeft", t.overdue_days AS "overdueDays",
+           t.missed_cycles AS "missedCycles", last.effective_on::text AS "reportOn", ${day}::date - last.effective_on AS "ageDays",
+           (SELECT u.name FROM unit u WHERE u.id = last.unit_id) AS "reportUnit", last.report_kind::text AS "reportKind",
            EXISTS (SELECT 1 FROM task_event b WHERE b.task_id = t.id AND b.report_id = last.report_id AND b.type = 'REPORT_RETURNED'
                       AND b.sequence > last.sequence AND b.effective_on <= ${day}::date) AS "isReturned",
            v.percent, v.excerpt
-      FROM chosen c
-      JOIN task t ON t.id = c.id
-      LEFT JOIN policy_area a ON a.id = t.area_id
-      LEFT JOIN measure m ON m.id = t.measure_id
-      LEFT JOIN work_group w ON w.id = t.work_group_id
-      LEFT JOIN LATERAL (
-        SELECT json_agg(json_build_object('unitId', u.id, 'name', coalesce(u.name, k.phrase, tu.printed)) ORDER BY u.sort_order NULLS LAST, tu.position) AS list
-          FROM task_unit tu LEFT JOIN rollup r ON r.unit_id = tu.unit_id LEFT JOIN unit u ON u.id = coalesce(r.counted_unit_id, tu.unit_id)
-          LEFT JOIN collective k ON k.id = tu.collective_id
-         WHERE tu.task_id = t.id AND tu.role = 'LEAD' AND tu.valid_from <= ${day}::date AND tu.valid_to > ${day}::date) leads ON true
+      FROM chosen t
       LEFT JOIN LATERAL (${lastReportOf(day)}) last ON true
-      LEFT JOIN unit ru ON ru.id = last.unit_id
+      -- LIMIT keeps the planner from hashing every report there is
       LEFT JOIN LATERAL (
         SELECT rv.percent, substr(rv.narrative, greatest(1, strpos(lower(rv.narrative), lower(${first})) - 30), 120) AS excerpt
-          FROM report_version rv WHERE rv.report_id = last.report_id AND rv.version = last.report_version AND ${mayReadReports(actor, access)}) v ON true
-     ORDER BY c.place`;
+          FROM report_version rv WHERE rv.report_id = last.report_id AND rv.version = last.report_version AND ${mayReadReports(actor, access)}
+         LIMIT 1) v ON true
+     ORDER BY t.place`;
   return { rows: raw.map(toRow), counts, total: counts.total, page, pages };
 }
 

@@ -8,9 +8,9 @@ import { escapeLike } from '@/lib/text';
 import { searchWords, type TaskFilter, type UnitRole } from './task.filter';
 
 /** Ids of the units that count as one of these on a day, merges followed: what stands in task_unit may be any of them. */
-export function unitsCountingAs(unitIds: readonly number[], day: Day): Prisma.Sql {
+function unitsCountingAs(unitIds: readonly number[], day: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`ARRAY(
-    WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date)),
+    WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day})),
          wanted AS (SELECT DISTINCT coalesce(r.counted_unit_id, g.id) AS id FROM unnest(${[...unitIds]}::int[]) AS g(id) LEFT JOIN rollup r ON r.unit_id = g.id)
     SELECT id FROM wanted UNION SELECT r.unit_id FROM rollup r JOIN wanted w ON w.id = r.counted_unit_id)`;
 }
@@ -20,7 +20,7 @@ export function unitsCountingAs(unitIds: readonly number[], day: Day): Prisma.Sq
  * that it reads one unit's index entries instead of every task (a test compares the two). `collective`: only as a known member of one.
  */
 export function tasksOfUnits(unitIds: readonly number[], as: UnitRole, day: Day): Prisma.Sql {
-  const units = unitsCountingAs(unitIds, day);
+  const units = unitsCountingAs(unitIds, Prisma.sql`${day}::date`);
   const role =
     as === 'lead'
       ? Prisma.sql`AND tu.role = 'LEAD'`
@@ -57,25 +57,22 @@ export function mayReadReports(actor: Actor, access: readonly PlanAccess[]): Pri
     )
     .map((a) => a.planId);
   const parts = [Prisma.sql`t.plan_id = ANY(${planIds}::int[])`];
-  const asUnit = (unitIds: readonly number[], relation: Relation, role: 'LEAD' | 'RESPONSIBLE') => {
-    if (unitIds.length === 0 || !isAllowed('report.read', actor.roles, [relation])) return;
+  const may = (relation: Relation) => isAllowed('report.read', actor.roles, [relation]);
+  const asUnit = (unitIds: readonly number[], roles: ('LEAD' | 'RESPONSIBLE')[]) => {
+    if (unitIds.length === 0 || roles.length === 0) return;
     parts.push(Prisma.sql`EXISTS (
       SELECT 1 FROM task_unit tu LEFT JOIN collective_member cm ON cm.collective_id = tu.collective_id
-         AND (cm.plan_id IS NULL OR cm.plan_id = t.plan_id) AND cm.valid_from <= ledger_today() AND cm.valid_to > ledger_today()
-       WHERE tu.task_id = t.id AND tu.role = ${role}::task_unit_role AND tu.valid_from <= ledger_today() AND tu.valid_to > ledger_today()
-         AND coalesce(tu.unit_id, cm.unit_id) = ANY(${unitsCountingToday(unitIds)}))`);
+         AND (cm.plan_id IS NULL OR cm.plan_id = t.plan_id) AND cm.valid_from <= (SELECT ledger_today()) AND cm.valid_to > (SELECT ledger_today())
+       WHERE tu.task_id = t.id AND tu.role = ANY(${roles}::text[]::task_unit_role[])
+         AND tu.valid_from <= (SELECT ledger_today()) AND tu.valid_to > (SELECT ledger_today())
+         AND coalesce(tu.unit_id, cm.unit_id) = ANY(${unitsCountingAs(unitIds, Prisma.sql`ledger_today()`)}))`);
   };
-  asUnit(actor.actingUnitIds, 'lead_unit', 'LEAD');
-  asUnit(actor.actingUnitIds, 'responsible_unit', 'RESPONSIBLE');
-  asUnit(actor.childUnitIds, 'parent_head', 'LEAD');
+  asUnit(actor.actingUnitIds, [
+    ...(may('lead_unit') ? (['LEAD'] as const) : []),
+    ...(may('responsible_unit') ? (['RESPONSIBLE'] as const) : []),
+  ]);
+  asUnit(actor.childUnitIds, may('parent_head') ? ['LEAD'] : []);
   return Prisma.sql`(${Prisma.join(parts, ' OR ')})`;
-}
-
-function unitsCountingToday(unitIds: readonly number[]): Prisma.Sql {
-  return Prisma.sql`ARRAY(
-    WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(ledger_today())),
-         wanted AS (SELECT DISTINCT coalesce(r.counted_unit_id, g.id) AS id FROM unnest(${[...unitIds]}::int[]) AS g(id) LEFT JOIN rollup r ON r.unit_id = g.id)
-    SELECT id FROM wanted UNION SELECT r.unit_id FROM rollup r JOIN wanted w ON w.id = r.counted_unit_id)`;
 }
 
 /** The last report on task t as of a day, one not withdrawn by then: effective_on, report_id, report_version, report_kind, unit_id. */

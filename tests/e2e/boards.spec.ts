@@ -1,6 +1,15 @@
 import type { Page } from '@playwright/test';
 import { DEMO_TODAY } from './support/demo';
-import { type CountedTask, figuresOf, hasLapsed, isOverdue, tasksOn, unitsInOrder } from './support/figures';
+import {
+  type CountedTask,
+  figuresOf,
+  hasLapsed,
+  isOverdue,
+  ranksOf,
+  silenceOf,
+  tasksOn,
+  unitsInOrder,
+} from './support/figures';
 import { readTable, totalBehind } from './support/ledger';
 import { expect, test } from './support/test';
 
@@ -44,21 +53,27 @@ for (const { office, code, slug } of REGIONS)
 
       const expected = [
         ...units.map(({ id, name }) => ({ name, id, tasks: tasks.filter((task) => task.leads.includes(id)) })),
-        { name: '合计（每项只计一次）', id: null, tasks },
+        { name: '合计', id: null, tasks },
       ].filter((row) => row.tasks.length > 0);
-      expect(rows.map((row) => row.get('牵头单位')?.text)).toEqual(expected.map(({ name }) => name));
+      expect(rows.map((row) => row.get('牵头单位')?.text.replace(/^合计（.*）$/, '合计'))).toEqual(
+        expected.map(({ name }) => name),
+      );
+      const ranks = ranksOf(expected.filter(({ id }) => id !== null).map((row) => row.tasks));
       const wrong: string[] = [];
       const links: { href: string; count: number }[] = [];
       rows.forEach((row, index) => {
         const { name, id, tasks: own } = expected[index]!;
         const figures = figuresOf(own);
-        if (id !== null) figures.set('责任', String(tasks.filter((task) => task.responsible.includes(id)).length));
+        if (id !== null) {
+          figures.set('责任', String(tasks.filter((task) => task.responsible.includes(id)).length));
+          figures.set('排名', ranks[index]!);
+        }
         for (const [column, { text, href }] of row) {
           const figure = figures.get(column);
-          if (figure === undefined) continue; // 牵头单位, 排名
+          if (figure === undefined) continue; // 牵头单位, and a total's empty cells
           if ((text || '0') !== figure) wrong.push(`${name} ${column}: ${text}, not ${figure}`);
-          if (href) links.push({ href, count: Number(text) });
-          else if (/^[1-9]\d*$/.test(text)) wrong.push(`${name} ${column}: ${text} is no link`);
+          if (href && column !== '排名') links.push({ href, count: Number(text) });
+          else if (column !== '排名' && /^[1-9]\d*$/.test(text)) wrong.push(`${name} ${column}: ${text} is no link`);
         }
         for (const [column, figure] of figures)
           if (!row.has(column) && figure !== '0') wrong.push(`${name} ${column}: missing, not ${figure}`);
@@ -87,6 +102,18 @@ for (const { office, code, slug } of REGIONS)
       await expect(tabs.getByRole('link', { name: /^断报任务/ })).toHaveAttribute('aria-current', 'page');
       expect(await rowsOf(page, '断报任务')).toEqual(inWords(lapsed, () => '断报'));
 
+      const silent = (await unitsInOrder(code))
+        .map(({ id, name }) => ({ name, tasks: silenceOf(id, tasks) }))
+        .filter((unit) => unit.tasks > 0);
+      await tabs.getByRole('link', { name: /^沉默单位/ }).click();
+      await expect(tabs.getByRole('link', { name: /^沉默单位/ })).toHaveAttribute('aria-current', 'page');
+      await expect(tabs.getByRole('link', { name: /^沉默单位/ })).toHaveText(`沉默单位${silent.length}`);
+      const table = page.getByRole('region', { name: '沉默单位' }).getByRole('table');
+      const shown = silent.length === 0 ? [] : await readTable(table);
+      expect(
+        shown.map((row) => ({ name: row.get('单位')?.text, tasks: Number(row.get('两个周期均未报的牵头任务')?.text) })),
+      ).toEqual(silent);
+
       await page.goto(on('/', day));
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       if (tasks.every(({ standing }) => standing.reason === 'PLAN_NOT_ACTIVE')) {
@@ -99,7 +126,7 @@ for (const { office, code, slug } of REGIONS)
       const waiting = tasks.filter(({ standing }) => standing.state === 'UNDER_REVIEW');
       const tiles: [string, string][] = [
         ...['逾期', '断报', '临期', '未报', '正常'].map((column): [string, string] => [column, figures.get(column)!]),
-        ['已办结 · 转长期', String(done.length)],
+        ['(已)?办结 ?· ?转长期', String(done.length)],
         ['待审核', String(waiting.length)],
         ['按期办结率', figures.get('按期办结率')!],
       ];

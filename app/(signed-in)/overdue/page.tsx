@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { BoardNotices } from '@/components/dashboards/board-notices';
 import { ScopeBar } from '@/components/dashboards/scope-bar';
 import { SilentUnitsTable } from '@/components/dashboards/silent-units';
@@ -16,11 +17,28 @@ import { findBoardScope, mayAnywhere, narrowScope } from '@/lib/dashboards/board
 import { countOf, DEFINITIONS, OVERDUE_REASONS } from '@/lib/dashboards/figures';
 import { ledgerLink } from '@/lib/dashboards/ledger-link';
 import { GROUPINGS, type Grouping, listOverdue, listSilentUnits } from '@/lib/dashboards/overdue.queries';
+import type { Day } from '@/lib/dates';
 import { readAsOf } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
 
-export async function generateMetadata(): Promise<Metadata> {
+// One reading serves the title and the page: only what the title's reading refuses has the title of a page that is not there.
+const readScope = cache(async (region: string | undefined, plan: number | undefined, own: boolean, day: Day) =>
+  findBoardScope(await requireActor(), { region, plan, own }, day),
+);
+
+function readChoice(reader: BoardReader) {
+  return {
+    region: reader.code('region'),
+    plan: reader.number('plan', '方案'),
+    own: reader.flag('own', '部门自有方案'),
+  };
+}
+
+export async function generateMetadata({ searchParams }: PageProps<'/overdue'>): Promise<Metadata> {
   if (!(await mayAnywhere(await requireActor(), 'overdue.read'))) notFound();
+  const { day } = await readAsOf(searchParams);
+  const { region, plan, own } = readChoice(new BoardReader(await searchParams));
+  if (!(await readScope(region, plan, own, day))) notFound();
   return { title: '逾期清单' };
 }
 
@@ -36,12 +54,8 @@ export default async function OverduePage({ searchParams }: PageProps<'/overdue'
   const tab = reader.oneOf('tab', TABS, 'overdue', '栏目');
   const grouping = reader.oneOf('by', GROUPINGS, 'none', '分组');
   const page = reader.page(SIZES);
-  const choice = {
-    region: reader.code('region'),
-    plan: reader.number('plan', '方案'),
-    own: reader.flag('own', '部门自有方案'),
-  };
-  const found = await findBoardScope(actor, choice, asOf.day);
+  const { region, plan, own } = readChoice(reader);
+  const found = await readScope(region, plan, own, asOf.day);
   if (!found) notFound();
   const scope = narrowScope(actor, found, 'overdue.read');
   const [counts, silent, list] = await Promise.all([

@@ -1,24 +1,36 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { ReviewQueueTable } from '@/components/reviews/review-queue';
 import { PageTitle } from '@/components/shell/page-title';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { Pagination } from '@/components/ui/pagination';
-import { formatDayProse } from '@/lib/dates';
+import { type Day, formatDayProse } from '@/lib/dates';
 import { findReviewQueue, REVIEW_PAGE_SIZE } from '@/lib/reviews/review.queries';
 import { readAsOf, single } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
 
-export const metadata: Metadata = { title: '待审核' };
+// One reading serves the title and the page: only what the title's reading refuses has the title of a page that is not there.
+const readQueue = cache(async (day: Day, page: number) => findReviewQueue(await requireActor(), day, page));
+
+function wantedPage(given: string | undefined): number {
+  return given && /^[1-9]\d{0,8}$/.test(given) ? Number(given) : 1;
+}
+
+export async function generateMetadata({ searchParams }: PageProps<'/reviews'>): Promise<Metadata> {
+  const { day } = await readAsOf(searchParams);
+  if (!(await readQueue(day, wantedPage(single(await searchParams, 'page'))))) notFound();
+  return { title: '待审核' };
+}
 
 export default async function ReviewsPage({ searchParams }: PageProps<'/reviews'>) {
-  const actor = await requireActor();
+  await requireActor();
   const asOf = await readAsOf(searchParams);
   const given = single(await searchParams, 'page');
-  const wanted = given && /^[1-9]\d{0,8}$/.test(given) ? Number(given) : 1;
-  const queue = await findReviewQueue(actor, asOf.day, wanted);
+  const wanted = wantedPage(given);
+  const queue = await readQueue(asOf.day, wanted);
   if (!queue) notFound();
   const day = asOf.isToday ? null : asOf.day;
   const notices = [asOf.notice];

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { BoardNotices } from '@/components/dashboards/board-notices';
 import { HeatTable } from '@/components/dashboards/heat-table';
 import { isAllIdle, NothingInForce } from '@/components/dashboards/region-board';
@@ -15,10 +16,29 @@ import { columnsFor, countOf, DEFINITIONS, LEAD_TABLE_NOTE, totalOf } from '@/li
 import { ledgerLink } from '@/lib/dashboards/ledger-link';
 import { listUnitBoards } from '@/lib/dashboards/unit-board.queries';
 import { isUnitSort, sortUnitBoards, UNIT_SORTS } from '@/lib/dashboards/unit-sort';
+import type { Day } from '@/lib/dates';
 import { readAsOf } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
 
-export const metadata: Metadata = { title: '单位' };
+// One reading serves the title and the page: only what the title's reading refuses has the title of a page that is not there.
+const readScope = cache(async (region: string | undefined, plan: number | undefined, own: boolean, day: Day) =>
+  findBoardScope(await requireActor(), { region, plan, own }, day),
+);
+
+function readChoice(reader: BoardReader) {
+  return {
+    region: reader.code('region'),
+    plan: reader.number('plan', '方案'),
+    own: reader.flag('own', '部门自有方案'),
+  };
+}
+
+export async function generateMetadata({ searchParams }: PageProps<'/units'>): Promise<Metadata> {
+  const { day } = await readAsOf(searchParams);
+  const { region, plan, own } = readChoice(new BoardReader(await searchParams));
+  if (!(await readScope(region, plan, own, day))) notFound();
+  return { title: '单位' };
+}
 
 const ROLES = ['lead', 'responsible'] as const;
 
@@ -34,12 +54,8 @@ export default async function UnitsPage({ searchParams }: PageProps<'/units'>) {
     sort === 'order' || sort === 'rank' ? 'asc' : 'desc',
     '排序方向',
   );
-  const choice = {
-    region: reader.code('region'),
-    plan: reader.number('plan', '方案'),
-    own: reader.flag('own', '部门自有方案'),
-  };
-  const scope = await findBoardScope(actor, choice, asOf.day);
+  const { region, plan, own } = readChoice(reader);
+  const scope = await readScope(region, plan, own, asOf.day);
   if (!scope) notFound();
   const boards = await listUnitBoards(actor, scope, asOf.day);
   const link = asOf.isToday ? null : asOf.day;
@@ -95,6 +111,7 @@ export default async function UnitsPage({ searchParams }: PageProps<'/units'>) {
             extras={others}
             showsCompletion={isLead}
             showsRank={isLead}
+            showsOnTime={isLead}
             minWidth="min-w-[56rem]"
             sort={{
               key: sort,
@@ -144,7 +161,7 @@ export default async function UnitsPage({ searchParams }: PageProps<'/units'>) {
                   {scope.canIncludeOwn && !scope.includesOwn && !scope.plan ? DEFINITIONS.ownPlans : null}
                 </>
               ) : (
-                `${DEFINITIONS.byResponsible}${DEFINITIONS.overdue}${DEFINITIONS.onTime}`
+                `${DEFINITIONS.byResponsible}${DEFINITIONS.overdue}`
               )
             }
           />

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { NextAuthOptions } from 'next-auth';
 import CredentialsProvider from 'next-auth/providers/credentials';
-import { env } from '../env';
+import { signingSecret } from '../env';
 import { logUnexpected } from '../log';
 import { loadActor } from './actor';
 import { clientAddress } from './client-address';
@@ -17,7 +17,7 @@ export type SignIn = (input: {
 /** next-auth's endpoints over our own sign-in. The token holds the id of the sign-in row; everything else is read from the database. */
 export function authOptions(signIn: SignIn): NextAuthOptions {
   return {
-    secret: env().NEXTAUTH_SECRET,
+    secret: signingSecret(),
     session: { strategy: 'jwt', maxAge: SESSION_HOURS * 3600 },
     pages: { signIn: '/login', error: '/login', signOut: '/login' },
     cookies: { sessionToken: sessionCookie() },

@@ -1,6 +1,6 @@
 import 'server-only';
 import { decode, encode } from 'next-auth/jwt';
-import { env } from '../env';
+import { env, signingSecret } from '../env';
 
 /** A sign-in lasts one working day at most, however busy. */
 export const SESSION_HOURS = 12;
@@ -18,14 +18,14 @@ export function sessionCookie() {
 
 /** The cookie holds the id of the sign-in and nothing else. */
 export function sealSessionId(sid: string): Promise<string> {
-  return encode({ token: { sid }, secret: env().NEXTAUTH_SECRET, maxAge: SESSION_HOURS * 3600 });
+  return encode({ token: { sid }, secret: signingSecret(), maxAge: SESSION_HOURS * 3600 });
 }
 
 /** null for a cookie that is not ours, was changed or is too old. */
 export async function openSessionId(sealed: string | undefined): Promise<string | null> {
   if (!sealed) return null;
   try {
-    const token = await decode({ token: sealed, secret: env().NEXTAUTH_SECRET });
+    const token = await decode({ token: sealed, secret: signingSecret() });
     return typeof token?.sid === 'string' ? token.sid : null;
   } catch {
     return null; // jose throws on anything it did not seal: that is "not signed in"

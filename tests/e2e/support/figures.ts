@@ -54,6 +54,12 @@ export type CountedTask = {
   responsible: number[];
   /** Responsible as a known member of a collective alone, or beside being named. */
   collective: number[];
+  /** The state at the end of any day up to the one asked for. */
+  stateOn: (day: string) => StateCode;
+  /** The latest two cycles whose grace was over, newest first. */
+  closed: { id: number; closesOn: string }[];
+  /** Reports of leads that were neither returned nor withdrawn by the day. */
+  reports: { unitId: number; cycleId: number | null }[];
 };
 
 /** Every task of one plan as it stood at the end of a day. */
@@ -92,6 +98,11 @@ export async function tasksOn(slug: string, day: string): Promise<CountedTask[]>
     const merge = merges.find((one) => one.from === unit && one.on <= day);
     return merge ? countedAs(merge.into) : unit;
   };
+  const authors = await query<{ id: number; unit_id: number }>(
+    'SELECT r.id, r.unit_id FROM progress_report r JOIN task t ON t.id = r.task_id WHERE t.plan_id = $1',
+    [plan!.id],
+  );
+  const authorOf = (report: number): number => authors.find(({ id }) => id === report)!.unit_id;
   const isRunning = plan!.status === 'ACTIVE' || plan!.status === 'ARCHIVED';
   const facts = {
     effectiveFrom: isRunning ? plan!.effective_from : null,
@@ -121,11 +132,22 @@ export async function tasksOn(slug: string, day: string): Promise<CountedTask[]>
           .map((m) => countedAs(m.unit_id)),
       ),
     ];
+    const standingOn = simulate(history, facts, owed, day);
+    const last = new Map<number, EventRow>();
+    for (const event of own)
+      if (event.on <= day && event.report_id !== null && event.is_by_lead) last.set(event.report_id, event);
+    const counting = [...last.values()].filter(({ type }) => type === 'REPORT_SUBMITTED' || type === 'REPORT_ACCEPTED');
     return {
       id: row.id,
       seq: row.seq,
       text: row.text,
-      standing: simulate(history, facts, owed, day)(day),
+      standing: standingOn(day),
+      stateOn: (other) => standingOn(other).state,
+      closed: owed
+        .filter((cycle) => cycle.graceEndsOn < day && cycle.closesOn >= (facts.effectiveFrom ?? '9999'))
+        .sort((a, b) => (a.closesOn < b.closesOn ? 1 : -1))
+        .slice(0, 2),
+      reports: counting.map((event) => ({ unitId: countedAs(authorOf(event.report_id!)), cycleId: event.cycle_id })),
       leads: unitsAs('LEAD', [true, false]),
       responsible: unitsAs('RESPONSIBLE', [true]),
       collective: unitsAs('RESPONSIBLE', [false]),
@@ -181,6 +203,46 @@ export function figuresOf(tasks: readonly CountedTask[]): Map<string, string> {
   );
   figures.set('按期办结率', percentage(onTime.length, rated.length));
   return figures;
+}
+
+/** Ranks by on-time rate, then completion rate; equals share one; '—' where nothing has been judged. */
+export function ranksOf(groups: readonly (readonly CountedTask[])[]): string[] {
+  const scores = groups.map((tasks) => {
+    const rated = tasks.filter(({ standing }) => standing.isRated);
+    const onTime = rated.filter(({ standing }) => standing.outcome === 'ON_TIME' || standing.outcome === 'EXTENDED');
+    const dated = tasks.filter(({ standing }) => standing.dueOn !== null && standing.state !== 'CANCELLED');
+    const achieved = dated.filter(({ standing }) => ACHIEVED.includes(standing.state));
+    return rated.length === 0 ? null : [onTime.length / rated.length, achieved.length / Math.max(1, dated.length)];
+  });
+  return scores.map((own) => {
+    if (own === null) return '—';
+    const better = scores.filter(
+      (other) => other !== null && (other[0]! > own[0]! || (other[0] === own[0] && other[1]! > own[1]!)),
+    );
+    return String(better.length + 1);
+  });
+}
+
+const REPORTING: StateCode[] = ['NOT_STARTED', 'IN_PROGRESS', 'SUSTAINED'];
+
+/** The tasks on which a unit owed both of the latest two closed cycles, if it said nothing counting in those of any task it leads. */
+export function silenceOf(unit: number, tasks: readonly CountedTask[]): number {
+  const led = tasks.filter(
+    ({ leads, standing }) =>
+      leads.includes(unit) &&
+      standing.reason !== 'PLAN_NOT_ACTIVE' &&
+      [...REPORTING, 'UNDER_REVIEW'].includes(standing.state),
+  );
+  const hasSpoken = led.some(({ closed, reports }) =>
+    reports.some(({ unitId, cycleId }) => unitId === unit && closed.some(({ id }) => id === cycleId)),
+  );
+  if (hasSpoken) return 0;
+  return led.filter(
+    ({ standing, closed, stateOn }) =>
+      REPORTING.includes(standing.state) &&
+      closed.length === 2 &&
+      closed.every(({ closesOn }) => REPORTING.includes(stateOn(closesOn))),
+  ).length;
 }
 
 /** One decimal, none where it is zero; a part is never shown as nothing or all. */

@@ -68,8 +68,13 @@ export default async function AssessmentPage({ params, searchParams }: PageProps
       />
       <BoardNotices notices={[asOf.notice, ...reader.notices]} />
       {differs ? (
-        <Notice tone="warn" title={`分值合计 ${sheet.sum}，文件注明总分 ${plan.printedTotal}`}>
-          相差 {Math.abs((plan.printedTotal ?? 0) - sheet.sum)} 分，文件中没有说明出处，各行分值按原文保留。
+        <Notice
+          tone={sheet.totalQuestion?.isOpen === false ? 'info' : 'warn'}
+          title={`${sheet.totalQuestion?.isOpen === false ? '已答复' : '待确认'}：分值合计 ${sheet.sum}，文件注明总分 ${plan.printedTotal}`}
+        >
+          {sheet.totalQuestion?.answer ?? (
+            <>相差 {Math.abs((plan.printedTotal ?? 0) - sheet.sum)} 分，文件中没有说明出处，各行分值按原文保留。</>
+          )}{' '}
           <TextLink href={boardHref(path, current, { tab: 'questions', page: null })}>查看待确认事项</TextLink>
         </Notice>
       ) : null}

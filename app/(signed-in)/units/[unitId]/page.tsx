@@ -9,6 +9,8 @@ import { UnitFactsCard } from '@/components/dashboards/unit-facts';
 import { ConcernCard, lateWords, leftWords, linesWith } from '@/components/dashboards/unit-home';
 import { UnitTiles } from '@/components/dashboards/unit-tiles';
 import { PageTitle } from '@/components/shell/page-title';
+import { Card } from '@/components/ui/card';
+import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { TextLink } from '@/components/ui/text-link';
 import { BoardReader, readId } from '@/lib/dashboards/board.filter';
@@ -63,23 +65,23 @@ export default async function UnitPage({ params, searchParams }: PageProps<'/uni
   const link = asOf.isToday ? null : asOf.day;
   const linkFor = (filter: Parameters<typeof ledgerLink>[1]) =>
     ledgerLink(scope, { unit: unit.id, as: 'lead', ...filter }, link);
-  const title = (
-    text: string,
-    reasons: Parameters<typeof linesWith>[1],
-    empty: string,
-    side: 'late' | 'left' | 'light',
-  ) => (
-    <ConcernCard
-      title={text}
-      lines={linesWith(concerns, reasons)}
-      total={countOf(counts.lead, reasons)}
-      href={linkFor({ reason: [...reasons] })}
-      asOf={link}
-      empty={empty}
-      before={side === 'left' ? (line) => line.dueOn : undefined}
-      after={side === 'left' ? leftWords : lateWords}
-    />
-  );
+  const waiting = concerns.filter((line) => line.state === 'UNDER_REVIEW');
+  // Only what there is: a unit on course shows one line instead of four empty cards.
+  const concern = (title: string, reasons: Parameters<typeof linesWith>[1], isAhead = false) => {
+    const lines = linesWith(concerns, reasons);
+    return lines.length === 0 ? null : (
+      <ConcernCard
+        title={title}
+        lines={lines}
+        total={countOf(counts.lead, reasons)}
+        href={linkFor({ reason: [...reasons] })}
+        asOf={link}
+        empty=""
+        before={isAhead ? (line) => line.dueOn : undefined}
+        after={isAhead ? leftWords : lateWords}
+      />
+    );
+  };
   return (
     <>
       <PageTitle
@@ -132,18 +134,33 @@ export default async function UnitPage({ params, searchParams }: PageProps<'/uni
       ) : null}
       <div className="grid gap-x-3.5 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="min-w-0">
-          {title('逾期', OVERDUE_REASONS, '没有逾期任务。', 'late')}
-          {title('断报、未报', ['REPORTING_LAPSED', 'UNREPORTED'], '以往周期没有漏报。', 'light')}
-          {title('临期', ['DUE_SOON'], '近期没有到期任务。', 'left')}
-          <ConcernCard
-            title="待审核"
-            lines={concerns.filter((line) => line.state === 'UNDER_REVIEW')}
-            total={counts.lead.underReview}
-            href={linkFor({ state: ['UNDER_REVIEW'] })}
-            asOf={link}
-            empty="没有等待审核的办结申请。"
-            before={(line) => line.clockOn}
-          />
+          {concern('逾期', OVERDUE_REASONS)}
+          {concern('断报', ['REPORTING_LAPSED'])}
+          {concern('临期', ['DUE_SOON'], true)}
+          {concern('未报', ['UNREPORTED'])}
+          {concern('时限待确认', ['NO_DEADLINE'])}
+          {waiting.length > 0 ? (
+            <ConcernCard
+              title="待审核"
+              lines={waiting}
+              total={counts.lead.underReview}
+              href={linkFor({ state: ['UNDER_REVIEW'] })}
+              asOf={link}
+              empty=""
+              before={(line) => line.clockOn}
+            />
+          ) : null}
+          {concerns.length === 0 ? (
+            <Card>
+              <EmptyState
+                title={
+                  totalOf(counts.lead) === 0
+                    ? '该单位没有牵头任务。'
+                    : '牵头任务中没有逾期、断报、临期、未报和待审核的。'
+                }
+              />
+            </Card>
+          ) : null}
           <ChildUnitsCard units={children} scope={scope} asOf={link} />
         </div>
         <div className="min-w-0">

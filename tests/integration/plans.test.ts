@@ -1,0 +1,202 @@
+// What the pages of plans and assessments show, held against the committed lists.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { getAssessmentSheet } from '@/lib/assessments/assessment.queries';
+import { listPlanLines } from '@/lib/dashboards/board.queries';
+import { activatePlan, answerQuestion, archivePlan } from '@/lib/plans/plan.commands';
+import {
+  findPlan,
+  findPlanFile,
+  listPlanQuestions,
+  listPlans,
+  listPlansWithQuestions,
+  mayOnPlan,
+} from '@/lib/plans/plan.queries';
+import { noLightsSentence, planPhaseOn } from '@/lib/plans/plan.words';
+import { type Actor, loadActor } from '@/lib/server/auth/actor';
+import { db } from '@/lib/server/db';
+
+const TODAY = '2022-09-30';
+const ALL = { page: 1, size: 500 };
+
+type ListFile = {
+  tasks: {
+    seq: number;
+    row?: number;
+    text: string;
+    points?: number;
+    scoring?: string;
+    indicator1?: string;
+    indicator2?: string;
+    section: string | null;
+    measure: string | null;
+    lead: string[];
+    responsible: string[];
+  }[];
+};
+const readSeed = (slug: string): ListFile =>
+  JSON.parse(readFileSync(path.join(import.meta.dirname, '../../seeds/lists', `${slug}.json`), 'utf8'));
+
+const actors: Record<string, Actor> = {};
+const planId = async (slug: string) => (await db().plan.findUniqueOrThrow({ where: { slug } })).id;
+
+beforeAll(async () => {
+  await db().setting.upsert({
+    where: { key: 'simulated_today' },
+    create: { key: 'simulated_today', value: TODAY },
+    update: { value: TODAY },
+  });
+  const region = async (code: string) => (await db().region.findUniqueOrThrow({ where: { code } })).id;
+  const unit = await db().unit.findFirstOrThrow({ where: { name: '市财政局' } });
+  const accounts = {
+    office: { roles: ['office'] as const, regionId: await region('ezhou') },
+    leader: { roles: ['leader'] as const, regionId: await region('ezhou') },
+    reporter: { roles: ['unit_reporter'] as const, unitId: unit.id },
+    platform: { roles: ['admin'] as const },
+  };
+  for (const [username, data] of Object.entries(accounts)) {
+    const account = await db().account.create({
+      data: {
+        ...data,
+        roles: [...data.roles],
+        username,
+        displayName: username,
+        passwordHash: 'x',
+        mustChangePassword: false,
+      },
+    });
+    actors[username] = (await loadActor(account.id))!;
+  }
+});
+
+describe('a draft', () => {
+  it('is listed for the office and the platform, for nobody else', async () => {
+    const slugs = async (name: string) =>
+      (await listPlans(actors[name]!, {}, ALL)).rows.map((row) => row.id).sort((a, b) => a - b);
+    const all = await Promise.all(
+      ['ezhou-2022', 'ezhou-housing-2022', 'zengdu-2022', 'huarong-2023', 'ezhou-assessment-2020'].map(planId),
+    );
+    expect(await slugs('platform')).toEqual([...all].sort((a, b) => a - b));
+    expect(await slugs('office')).toEqual(
+      [await planId('ezhou-2022'), await planId('ezhou-assessment-2020')].sort((a, b) => a - b),
+    );
+    expect(await slugs('leader')).toEqual([]);
+    expect(await slugs('reporter')).toEqual([]);
+    expect(await findPlan(actors.reporter!, await planId('ezhou-2022'))).toBeNull();
+    expect(await findPlan(actors.office!, await planId('zengdu-2022'))).toBeNull();
+    expect(await findPlan(actors.office!, 999_999)).toBeNull();
+  });
+
+  it('asks for the date of effect where the document prints none', async () => {
+    const plan = (await findPlan(actors.office!, await planId('ezhou-2022')))!;
+    expect(plan.issuedOn).toBeNull();
+    const questions = await listPlanQuestions(actors.office!, plan.access, ALL);
+    expect(questions).toHaveLength(plan.questions.all);
+    expect(questions.filter((question) => question.isOpen)).toHaveLength(plan.questions.open);
+    expect(questions.some((question) => question.text.includes('启用时须写明生效日期及其依据'))).toBe(true);
+    expect(planPhaseOn(plan, TODAY)).toBe('draft');
+    expect(noLightsSentence(plan, TODAY)).toContain('尚未启用');
+    expect(mayOnPlan(actors.office!, plan, 'plan.activate')).toBe(true);
+  });
+
+  it('keeps its questions in the order of the document, a page at a time', async () => {
+    const { access } = (await findPlan(actors.office!, await planId('ezhou-2022')))!;
+    const all = await listPlanQuestions(actors.office!, access, ALL);
+    const pages = await Promise.all(
+      [1, 2, 3].map((page) => listPlanQuestions(actors.office!, access, { page, size: 20 })),
+    );
+    expect(pages.flat().map((question) => question.id)).toEqual(all.map((question) => question.id));
+    const seqs = all.filter((question) => question.taskSeq !== null).map((question) => question.taskSeq!);
+    expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+  });
+});
+
+it('the tasks of a plan stand in its own order under its headings', async () => {
+  const { access, contents } = (await findPlan(actors.office!, await planId('ezhou-2022')))!;
+  const lines = await listPlanLines(actors.office!, access, TODAY, ALL);
+  const list = readSeed('ezhou-2022').tasks;
+  expect(lines.map((line) => [line.seq, line.text, line.areaHeading, line.measureHeading])).toEqual(
+    list.map((task) => [task.seq, task.text, task.section, task.measure]),
+  );
+  expect(contents).toMatchObject({
+    tasks: list.length,
+    areas: new Set(list.map((task) => task.section)).size,
+    measures: new Set(list.map((task) => task.measure)).size,
+  });
+  expect(lines.every((line) => line.light === 'NONE' && line.reason === 'PLAN_NOT_ACTIVE')).toBe(true);
+});
+
+it('the source document comes back byte for byte, and to readers of the plan alone', async () => {
+  const id = await planId('ezhou-2022');
+  const plan = (await findPlan(actors.office!, id))!;
+  const [document] = plan.documents;
+  const file = (await findPlanFile(actors.office!, id, document!.id))!;
+  expect(createHash('sha256').update(file.content).digest('hex')).toBe(document!.sha256);
+  expect(file.content).toHaveLength(document!.bytes);
+  expect(await findPlanFile(actors.reporter!, id, document!.id)).toBeNull();
+  expect(await findPlanFile(actors.office!, await planId('ezhou-assessment-2020'), document!.id)).toBeNull();
+});
+
+it('the rows of an assessment add up as printed, under their indicators', async () => {
+  const plan = (await findPlan(actors.office!, await planId('ezhou-assessment-2020')))!;
+  const sheet = await getAssessmentSheet(plan.access);
+  const list = readSeed('ezhou-assessment-2020').tasks;
+  const lines = sheet.blocks.flatMap((block) =>
+    block.parts.flatMap((part) => part.lines.map((line) => ({ block, part, line }))),
+  );
+  expect(
+    lines.map(({ block, part, line }) => [line.row, block.name, part.name, line.text, line.points, line.scoring]),
+  ).toEqual(
+    list.map((row) => [row.row, row.indicator1, row.indicator2 ?? row.indicator1, row.text, row.points, row.scoring]),
+  );
+  expect(lines.map(({ line }) => line.leads.map((unit) => unit.printed))).toEqual(list.map((row) => row.lead));
+  expect(lines.map(({ line }) => line.responsible.map((unit) => unit.printed))).toEqual(
+    list.map((row) => row.responsible),
+  );
+  expect(sheet.sum).toBe(list.reduce((sum, row) => sum + row.points!, 0));
+  expect({ sum: sheet.sum, printed: plan.printedTotal }).toEqual({ sum: 296, printed: 300 });
+  expect(sheet.totalQuestion).toMatchObject({ isOpen: true, text: '分值合计 296，文件注明总分 300' });
+});
+
+describe('once activated, answered and archived', () => {
+  it('is seen by its units from then on, shows what was answered, and keeps its history', async () => {
+    const id = await planId('ezhou-2022');
+    const draft = (await findPlan(actors.office!, id))!;
+    await activatePlan(actors.office!, {
+      planId: id,
+      version: draft.version,
+      effectiveFrom: '2022-03-15',
+      basis: '市委办收文登记',
+    });
+    const plan = (await findPlan(actors.reporter!, id))!;
+    expect(plan).toMatchObject({ status: 'ACTIVE', effectiveFrom: '2022-03-15', effectiveBasis: '市委办收文登记' });
+    expect(mayOnPlan(actors.reporter!, plan, 'plan.archive')).toBe(false);
+    expect(mayOnPlan(actors.reporter!, plan, 'question.answer')).toBe(false);
+    expect(noLightsSentence(plan, '2022-03-14')).toContain('2022年3月15日');
+    expect(noLightsSentence(plan, TODAY)).toBeNull();
+
+    const open = plan.questions.open;
+    const [first] = await listPlanQuestions(actors.office!, plan.access, ALL);
+    await answerQuestion(actors.office!, { questionId: first!.id, answer: '经核对，以市委办印发件为准。' });
+    const after = (await findPlan(actors.office!, id))!;
+    expect(after.questions).toEqual({ open: open - 1, all: plan.questions.all });
+    const answered = (await listPlanQuestions(actors.office!, after.access, ALL)).find(
+      (question) => question.id === first!.id,
+    );
+    expect(answered).toMatchObject({ isOpen: false, answer: '经核对，以市委办印发件为准。', answeredBy: 'office' });
+    const waiting = await listPlansWithQuestions(actors.office!, 10);
+    expect(waiting.find((item) => item.planId === id)?.open).toBe(open - 1);
+    expect(await listPlansWithQuestions(actors.leader!, 10)).toEqual([]);
+
+    await archivePlan(actors.office!, { planId: id, version: after.version });
+    const archived = (await findPlan(actors.office!, id))!;
+    expect(planPhaseOn(archived, TODAY)).toBe('archived');
+    expect(planPhaseOn(archived, '2022-09-29')).toBe('active');
+    const [line] = await listPlanLines(actors.office!, archived.access, TODAY, { page: 1, size: 1 });
+    expect(line).toMatchObject({ light: 'NONE', reason: 'PLAN_NOT_ACTIVE' });
+    const [dayBefore] = await listPlanLines(actors.office!, archived.access, '2022-09-29', { page: 1, size: 1 });
+    expect(dayBefore?.reason).toBe('OVERDUE');
+  });
+});
