@@ -167,11 +167,13 @@ function LedgerRow({
             {report.isReturned ? <span className="text-red"> · 已退回</span> : null}
             <span className="block text-xs text-mute">
               {report.unitName}
-              {report.excerpt ? '：' : ''}
               {report.excerpt ? (
-                <span className="sm:line-clamp-2 sm:max-xl:hidden">
-                  <Highlight text={report.excerpt} query={query} />
-                </span>
+                <>
+                  <span className="sm:max-xl:hidden">：</span>
+                  <span className="sm:line-clamp-2 sm:max-xl:hidden">
+                    <Highlight text={report.excerpt} query={query} />
+                  </span>
+                </>
               ) : null}
             </span>
           </>

@@ -91,13 +91,22 @@ export async function signIn(page: Page, who: DemoAccount): Promise<void> {
   await expect(page).not.toHaveURL(/\/login/);
 }
 
-/** No serious or critical violation on the page as it stands. */
+const WIDTHS = [1440, 390];
+
+/** No serious or critical violation on the page as it stands, wide and narrow, and nothing that makes it scroll sideways. */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-  expect.soft(grave, what).toEqual([]);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
+    const grave = violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+    expect.soft(grave, `${what}, ${width} wide`).toEqual([]);
+    const excess = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect.soft(excess, `${what} scrolls sideways, ${width} wide`).toBeLessThanOrEqual(0);
+  }
 }
 
 /** What a page answered, for addresses that a browser would go to. */
