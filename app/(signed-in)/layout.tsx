@@ -5,10 +5,12 @@ import { Shell, USER_MENU_ENTRY } from '@/components/shell/shell';
 import { canOpenAdmin } from '@/lib/accounts/account.policy';
 import { roleLabels } from '@/lib/accounts/account.words';
 import { navigationFor } from '@/lib/dashboards/navigation';
-import { getDataMode, getNavigation } from '@/lib/dashboards/navigation.queries';
+import { getNavigation } from '@/lib/dashboards/navigation.queries';
+import { formatDayProse } from '@/lib/dates';
 import type { Actor } from '@/lib/server/auth/actor';
 import { requireActor } from '@/lib/server/auth/session';
 import { today } from '@/lib/server/clock';
+import { isDemo } from '@/lib/server/data-mode';
 
 function placeOf(actor: Actor): string {
   if (actor.unitName !== null && actor.unitId !== null) return `${actor.regionName ?? ''} ${actor.unitName}`.trim();
@@ -17,7 +19,7 @@ function placeOf(actor: Actor): string {
 
 export default async function SignedInLayout({ children }: { children: ReactNode }) {
   const actor = await requireActor();
-  const [day, mode] = await Promise.all([today(), getDataMode()]);
+  const [day, demo] = await Promise.all([today(), isDemo()]);
   // Who must first choose a password is led nowhere else.
   const nav = actor.mustChangePassword
     ? []
@@ -32,7 +34,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
       nav={nav}
       userLine={`${actor.displayName} · ${roleLabels(actor.roles)}`}
       signOut={<SignOutForm className={USER_MENU_ENTRY} />}
-      demo={mode.isDemo}
+      demoDay={demo ? formatDayProse(day) : null}
       asOfBar={<PageAsOfBar today={day} />}
     >
       {children}

@@ -44,8 +44,6 @@ export async function runSeed(script: 'empty' | 'demo', appUrl: string, data: st
       DATABASE_URL: appUrl,
       LEDGER_DATA: data,
       NODE_ENV: 'production',
-      // Nothing is signed while seeding; the modules only want the name to be there.
-      NEXTAUTH_SECRET: 'only-while-seeding-0123456789abcdef',
     },
     (message) => {
       admin = message as FirstAdmin;

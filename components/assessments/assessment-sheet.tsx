@@ -105,7 +105,7 @@ export function IndicatorSummary({
 export function AssessmentSheet({ blocks, asOf, planId }: { blocks: Block[]; asOf: Day | null; planId: number }) {
   return blocks.map((block) => (
     <Card key={block.id} id={`indicator-${block.id}`} title={block.name} note={`${block.rows} 项，${block.points} 分`}>
-      <Table label={block.name} minWidth="min-w-[64rem]">
+      <Table label={`${block.name}计分项`} minWidth="min-w-[64rem]">
         <thead>
           <tr>
             <Th num>行</Th>

@@ -150,7 +150,7 @@ export function RegionPicture({ picture, offered, rows, allRows, total, scope, a
         />
       ) : null}
       <HeatTable
-        label={words.title}
+        label={`${words.title}表`}
         head={words.head}
         isCompact
         columns={columnsFor([total])}

@@ -14,8 +14,8 @@ type ShellProps = {
   userLine: ReactNode;
   /** The form that signs out; stands last in the menu of the user. */
   signOut?: ReactNode;
-  /** Marks every page 演示数据. */
-  demo: boolean;
+  /** The simulated today of a demonstration, in prose: marks every page 演示数据. Null: real data. */
+  demoDay: string | null;
   /** AsOfBar, on pages whose figures have a day. */
   asOfBar?: ReactNode;
   children: ReactNode;
@@ -47,7 +47,7 @@ function Brand({ brand, regionName }: { brand: string; regionName: string }) {
 }
 
 /** The frame of every signed-in page: navigation left (a menu on narrow screens), day, search and user above. */
-export function Shell({ brand, regionName, nav, userLine, signOut, demo, asOfBar, children }: ShellProps) {
+export function Shell({ brand, regionName, nav, userLine, signOut, demoDay, asOfBar, children }: ShellProps) {
   return (
     <div className="min-h-screen lg:grid lg:grid-cols-[184px_minmax(0,1fr)] print:block">
       <a
@@ -66,10 +66,10 @@ export function Shell({ brand, regionName, nav, userLine, signOut, demo, asOfBar
       </div>
       <div className="min-w-0">
         <header className="print:mb-2">
-          {demo ? (
+          {demoDay ? (
             <p className="bg-amber-ground px-5 py-1 text-sm text-amber max-lg:px-4 print:px-0">
               <strong className="font-semibold">演示数据</strong>
-              <span className="ml-2">各项进展均为模拟，不反映任何单位的真实工作。</span>
+              <span className="ml-2">模拟日期 {demoDay}；各项进展均为模拟，不反映任何单位的真实工作。</span>
             </p>
           ) : null}
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-card px-5 py-2.5 max-lg:px-4 print:border-0 print:p-0">

@@ -43,11 +43,3 @@ export async function getNavigation(actor: Actor, day: Day): Promise<Navigation>
                                LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = u.id))`;
   return { readsOverdue, reviews: may('report.accept'), ...rows[0]! };
 }
-
-export type DataMode = { isDemo: boolean };
-
-/** What the database says it holds. */
-export async function getDataMode(): Promise<DataMode> {
-  const setting = await db().setting.findUnique({ where: { key: 'data_mode' } });
-  return { isDemo: setting?.value === 'demo' };
-}

@@ -93,6 +93,8 @@ vi.mock('@/lib/server/auth/session', () => {
   };
 });
 vi.mock('next/headers', () => ({ headers: async () => new Headers(), cookies: async () => new Map() }));
+// Outside a browser's request there is no page to draw again.
+vi.mock('next/cache', () => ({ refresh: () => {} }));
 
 let world: World;
 
