@@ -149,7 +149,11 @@ async function RegionHomeView({ actor, asOf, scope, reader }: ViewProps) {
                 total={home.now.underReview}
                 asOf={link}
                 isLeader={!isOffice}
-                href={linkFor({ state: ['UNDER_REVIEW'] })}
+                href={
+                  !isOffice && actor.roles.includes('leader') && asOf.isToday
+                    ? '/reviews'
+                    : linkFor({ state: ['UNDER_REVIEW'] })
+                }
               />
             </div>
           </div>

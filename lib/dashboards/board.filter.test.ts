@@ -78,7 +78,7 @@ describe('a link to the ledger', () => {
 });
 
 describe('navigation', () => {
-  const facts = { readsOverdue: false, reviews: false, overdue: 2, underReview: 1 };
+  const facts = { readsOverdue: false, reviews: false, readsOldReviews: false, overdue: 2, underReview: 1 };
   test('a unit has its own tasks and no list of others', () => {
     const entries = navigationFor(facts, { isUnit: true, managesAccounts: false });
     expect(entries.map((entry) => entry.href)).toEqual(['/', '/tasks', '/units', '/plans', '/assessments']);
@@ -91,5 +91,19 @@ describe('navigation', () => {
     );
     expect(entries.find((entry) => entry.href === '/overdue')?.count).toBe(2);
     expect(entries.find((entry) => entry.href === '/reviews')?.count).toBe(1);
+  });
+  test('a leader is led to the reviews past the limit', () => {
+    const entries = navigationFor(
+      { ...facts, readsOverdue: true, readsOldReviews: true },
+      { isUnit: false, managesAccounts: false },
+    );
+    expect(entries.find((entry) => entry.href === '/reviews')).toMatchObject({ label: '超期未审核' });
+  });
+  test('who stands in no one region is shown no count of one', () => {
+    const entries = navigationFor(
+      { ...facts, readsOverdue: true, overdue: null },
+      { isUnit: false, managesAccounts: true },
+    );
+    expect(entries.find((entry) => entry.href === '/overdue')?.count).toBeUndefined();
   });
 });

@@ -11,17 +11,21 @@ export type Navigation = {
   readsOverdue: boolean;
   /** Decides on results. */
   reviews: boolean;
-  /** Tasks of the region, or those the viewer's unit leads. */
-  overdue: number;
+  /** Is shown results that wait longer than the limit. */
+  readsOldReviews: boolean;
+  /** Tasks of the region, or those the viewer's unit leads; null for the platform's admin, who stands in no one region. */
+  overdue: number | null;
   underReview: number;
 };
 
 /** What the navigation counts: for an office, leader or admin the region's plans, for a unit the tasks it leads. One query beside the rights. */
 export async function getNavigation(actor: Actor, day: Day): Promise<Navigation> {
   const access = await listPlanAccess(actor);
-  const may = (action: 'overdue.read' | 'report.accept') =>
+  const may = (action: 'overdue.read' | 'report.accept' | 'review.read_old') =>
     access.some((a) => isAllowed(action, actor.roles, a.relations));
   const readsOverdue = may('overdue.read');
+  const sees = { readsOverdue, reviews: may('report.accept'), readsOldReviews: may('review.read_old') };
+  if (readsOverdue && actor.regionId === null) return { ...sees, overdue: null, underReview: 0 };
   const counted = access.filter(
     (a) => !a.isDraft && (!readsOverdue || isAllowed('overdue.read', actor.roles, a.relations)),
   );
@@ -41,5 +45,5 @@ export async function getNavigation(actor: Actor, day: Day): Promise<Navigation>
         WHERE tu.role = 'LEAD' AND tu.task_id = ANY(ARRAY(SELECT task_id FROM base))
           AND tu.unit_id IN (SELECT coalesce(ru.counted_unit_id, u.id) FROM unnest(${[...actor.actingUnitIds]}::int[]) AS u(id)
                                LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = u.id))`;
-  return { readsOverdue, reviews: may('report.accept'), ...rows[0]! };
+  return { ...sees, ...rows[0]! };
 }

@@ -1,5 +1,13 @@
 /** The entries of the navigation by what the viewer may do. Pure. */
-export type NavigationFacts = { readsOverdue: boolean; reviews: boolean; overdue: number; underReview: number };
+export type NavigationFacts = {
+  readsOverdue: boolean;
+  reviews: boolean;
+  /** Sees reviews past the limit, and decides on none. */
+  readsOldReviews: boolean;
+  /** Null where no one region is counted: the platform's admin chooses one on the page. */
+  overdue: number | null;
+  underReview: number;
+};
 export type NavigationViewer = { isUnit: boolean; managesAccounts: boolean };
 
 export type NavigationEntry = {
@@ -17,7 +25,7 @@ export function navigationFor(facts: NavigationFacts, viewer: NavigationViewer):
       href: '/',
       label: viewer.isUnit ? '本单位任务' : '总览',
       // A unit has no list of the late ones of others: its own are counted here.
-      count: facts.readsOverdue ? undefined : facts.overdue,
+      count: facts.readsOverdue ? undefined : (facts.overdue ?? undefined),
       tone: 'red',
       group: 1,
       keepsAsOf: true,
@@ -25,7 +33,7 @@ export function navigationFor(facts: NavigationFacts, viewer: NavigationViewer):
     facts.readsOverdue && {
       href: '/overdue',
       label: '逾期清单',
-      count: facts.overdue,
+      count: facts.overdue ?? undefined,
       tone: 'red',
       group: 1,
       keepsAsOf: true,
@@ -34,8 +42,9 @@ export function navigationFor(facts: NavigationFacts, viewer: NavigationViewer):
     { href: '/units', label: '单位', group: 1, keepsAsOf: true },
     { href: '/plans', label: '方案', group: 1, keepsAsOf: true },
     facts.reviews && { href: '/reviews', label: '待审核', count: facts.underReview, group: 2 },
+    facts.readsOldReviews && !facts.reviews && { href: '/reviews', label: '超期未审核', group: 2 },
     { href: '/assessments', label: '考核', group: 3 },
-    viewer.managesAccounts && { href: '/admin/accounts', label: '系统管理', group: 4 },
+    viewer.managesAccounts && { href: '/admin', label: '系统管理', group: 4 },
   ];
   return entries.filter((entry): entry is NavigationEntry => entry !== false);
 }

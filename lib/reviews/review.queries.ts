@@ -61,11 +61,7 @@ export async function findReviewQueue(actor: Actor, day: Day, wantedPage: number
   const access = await listPlanAccess(actor);
   const deciding = access.filter((a) => isAllowed('report.accept', actor.roles, a.relations));
   const isOldOnly = deciding.length === 0;
-  const plans = isOldOnly
-    ? actor.roles.includes('leader')
-      ? access.filter((a) => a.relations.includes('plan_office'))
-      : []
-    : deciding;
+  const plans = isOldOnly ? access.filter((a) => isAllowed('review.read_old', actor.roles, a.relations)) : deciding;
   if (plans.length === 0 && !actor.roles.includes('office') && !actor.roles.includes('leader')) return null;
 
   const exceptions = await readExceptions(addDays(day, -60), day);

@@ -23,6 +23,7 @@ export const ACTIONS = [
   'report.withdraw',
   'report.return',
   'report.accept',
+  'review.read_old',
   'task.reopen',
   'task.cancel',
   'task.correct',
@@ -81,6 +82,8 @@ export const RIGHTS: Record<Action, Grant> = {
   'report.withdraw': ownUnits,
   'report.return': planOffice,
   'report.accept': planOffice,
+  // A review past the limit is shown to the leader.
+  'review.read_old': { leader: ['plan_office'] },
   'task.reopen': planOffice,
   'task.cancel': planOffice,
   'task.correct': planOffice,

@@ -214,6 +214,7 @@ const BY_HAND: Record<Action, string> = {
   'report.withdraw': UNITS_OF_THE_TASK, // and there only the unit that reported
   'report.return': OFFICE,
   'report.accept': OFFICE,
+  'review.read_old': 'leader@plan_office', // a review older than the limit is shown to the leader
   'task.reopen': OFFICE,
   'task.cancel': OFFICE,
   'task.correct': OFFICE,
