@@ -86,7 +86,7 @@ async function RegionHomeView({ actor, asOf, scope, reader }: ViewProps) {
   const [home, contents, questions] = await Promise.all([
     getRegionHome(actor, scope, asOf.day, by, UNITS_SHOWN),
     countContents(actor, scope),
-    isAdmin || isOffice ? listPlansWithQuestions(actor, 6) : Promise.resolve([]),
+    isAdmin || isOffice ? listPlansWithQuestions(actor, asOf.day, 6) : Promise.resolve([]),
   ]);
   const current = reader.current();
   const linkFor = (filter: Parameters<typeof ledgerLink>[1]) => ledgerLink(scope, filter, link);

@@ -48,8 +48,10 @@ export function LastReportWords({ report, day }: { report: LastReport | null; da
         {report.on} <span className="text-xs text-mute">（{age === 0 ? '当日' : `${age} 天前`}）</span>
       </span>
       <span className="block text-sm text-mute">
-        {report.isReturned ? <span className="text-red">已退回：</span> : null}
-        {truncate(report.narrative, 40)}
+        {report.isReturned ? (
+          <span className="text-red">{report.narrative === null ? '已退回' : '已退回：'}</span>
+        ) : null}
+        {report.narrative === null ? null : truncate(report.narrative, 40)}
       </span>
     </>
   );

@@ -3,14 +3,22 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 
-type Draft = { key: string; savedAt: string; fields: Record<string, string> };
+type Draft = {
+  key: string;
+  /** Version the words were written upon. */
+  expectedVersion: string;
+  savedAt: string;
+  fields: Record<string, string>;
+};
 
 type DraftKeeperProps = {
-  /** Account and task: nobody else's draft is ever shown. */
+  /** Account, task, unit and cycle: nobody else's draft is ever shown, nor that of another form. */
   storageKey: string;
   fields: readonly string[];
   /** Forms the server has received: a draft typed in one of them is done with. */
   receivedKeys: readonly string[];
+  /** Told the version a restored draft was written upon, and null once the draft is thrown away. */
+  onVersion: (version: string | null) => void;
 };
 
 const KEPT_DAYS = 30;
@@ -35,8 +43,8 @@ function writeDraft(storageKey: string, draft: Draft | null): boolean {
   }
 }
 
-function keyOf(form: HTMLFormElement): string {
-  const control = form.elements.namedItem('idempotencyKey');
+function hiddenValue(form: HTMLFormElement, name: 'idempotencyKey' | 'expectedVersion'): string {
+  const control = form.elements.namedItem(name);
   return control && 'value' in control ? String(control.value) : '';
 }
 
@@ -50,7 +58,7 @@ const clock = (instant: string) =>
   });
 
 /** Keeps what is typed in the form it stands in, in this browser, until the server has it; the form also works without. */
-export function DraftKeeper({ storageKey, fields, receivedKeys }: DraftKeeperProps) {
+export function DraftKeeper({ storageKey, fields, receivedKeys, onVersion }: DraftKeeperProps) {
   const anchor = useRef<HTMLDivElement>(null);
   const [restored, setRestored] = useState<string | null>(null);
   const [savedAt, setSavedAt] = useState<string | null>(null);
@@ -70,22 +78,32 @@ export function DraftKeeper({ storageKey, fields, receivedKeys }: DraftKeeperPro
       writeDraft(storageKey, null);
     } else if (draft) {
       let isChanged = false;
+      let differs = false;
       for (const control of controls) {
         const text = draft.fields[control.name];
-        if (text === undefined || text === control.value) continue;
+        if (text === undefined) continue;
+        // A browser may itself bring back what was typed: only the default tells what the server holds.
+        if (text !== control.defaultValue.replace(/\r\n?/g, '\n')) differs = true;
+        if (text === control.value) continue;
         control.value = text;
         isChanged = true;
       }
       if (isChanged) setRestored(draft.savedAt);
-      // It now stands in this form, under this form's key.
-      writeDraft(storageKey, { ...draft, key: keyOf(form) });
+      if (differs) onVersion(draft.expectedVersion);
+      // It now stands in this form, under this form's key, but still upon the version it was written upon.
+      writeDraft(storageKey, {
+        ...draft,
+        key: hiddenValue(form, 'idempotencyKey'),
+        expectedVersion: differs ? draft.expectedVersion : hiddenValue(form, 'expectedVersion'),
+      });
     }
 
     let timer: ReturnType<typeof setTimeout> | undefined;
     const save = () => {
       const now = new Date().toISOString();
       const isKept = writeDraft(storageKey, {
-        key: keyOf(form),
+        key: hiddenValue(form, 'idempotencyKey'),
+        expectedVersion: hiddenValue(form, 'expectedVersion'),
         savedAt: now,
         fields: Object.fromEntries(controls.map((control) => [control.name, control.value])),
       });
@@ -110,11 +128,12 @@ export function DraftKeeper({ storageKey, fields, receivedKeys }: DraftKeeperPro
       form.removeEventListener('submit', onLeave);
       window.removeEventListener('pagehide', onLeave);
     };
-  }, [storageKey, received, names]);
+  }, [storageKey, received, names, onVersion]);
 
   const discard = () => {
     writeDraft(storageKey, null);
     anchor.current?.closest('form')?.reset();
+    onVersion(null);
     setRestored(null);
     setSavedAt(null);
   };

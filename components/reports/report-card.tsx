@@ -91,7 +91,7 @@ export function ReportCard({ form, taskId, accountId }: ReportCardProps) {
             taskVersion={form.taskVersion}
             idempotencyKey={form.idempotencyKey}
             receivedKeys={form.receivedKeys}
-            storageKey={`ledger-draft:${accountId}:${taskId}`}
+            storageKey={`ledger-draft:${accountId}:${taskId}:${form.unitId}:${form.cycle?.id ?? 0}`}
             isDated={form.isDated}
             isCatchUp={form.cycle?.isCatchUp ?? false}
             canAskResult={form.canAskResult && !(form.cycle?.isCatchUp ?? false)}

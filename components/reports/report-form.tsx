@@ -1,6 +1,6 @@
 'use client';
 
-import { useActionState, useId } from 'react';
+import { useActionState, useId, useState } from 'react';
 import { DraftKeeper } from '@/components/reports/draft-keeper';
 import { TextareaField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
@@ -69,6 +69,7 @@ function Conflict({ latest, typed }: { latest: Record<string, string>; typed: Re
 /** The fields and buttons of a report: 提交进展, and 申请办结 for a lead. Works without JavaScript; with it, drafts are kept. */
 export function ReportFormFields(props: ReportFormFieldsProps) {
   const [state, action] = useActionState<FormState, FormData>(props.action, { status: 'idle' });
+  const [draftVersion, setDraftVersion] = useState<string | null>(null);
   const id = useId();
   const values = state.values ?? {};
   const value = (name: (typeof FIELDS)[number]) => {
@@ -77,12 +78,19 @@ export function ReportFormFields(props: ReportFormFieldsProps) {
     return now === null || now === undefined ? '' : String(now);
   };
   const errors = state.fieldErrors ?? {};
-  const version = state.latest?.version ?? values.expectedVersion ?? String(props.expectedVersion);
+  // A restored draft keeps the version it was written upon, so that a newer one is shown and not overwritten; at 0 there is none to overwrite.
+  const drawnUpon = (props.expectedVersion > 0 ? draftVersion : null) ?? String(props.expectedVersion);
+  const version = state.latest?.version ?? values.expectedVersion ?? drawnUpon;
   return (
     <form action={action}>
       <FormSummary state={state} labels={REPORT_LABELS} idPrefix={id} />
       {state.latest ? <Conflict latest={state.latest} typed={values} /> : null}
-      <DraftKeeper storageKey={props.storageKey} fields={FIELDS} receivedKeys={props.receivedKeys} />
+      <DraftKeeper
+        storageKey={props.storageKey}
+        fields={FIELDS}
+        receivedKeys={props.receivedKeys}
+        onVersion={setDraftVersion}
+      />
       <input type="hidden" name="taskId" value={props.taskId} />
       <input type="hidden" name="unitId" value={props.unitId} />
       {props.cycleId === null ? null : <input type="hidden" name="cycleId" value={props.cycleId} />}

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
+import { questionOpenOn } from '@/lib/plans/question.where';
 import type { PlanAccess } from '@/lib/rights/rights.queries';
 import { db } from '@/lib/server/db';
 
@@ -50,17 +51,15 @@ type LineRow = Omit<AssessmentLine, 'leads' | 'responsible'> & {
   units: (AssessmentUnitName & { role: 'LEAD' | 'RESPONSIBLE' })[] | null;
 };
 
-/** The rows of scoring rules under their indicators, in the document's order. The caller has the right to read the plan. Two queries. */
-export async function getAssessmentSheet(access: PlanAccess): Promise<AssessmentSheet> {
-  const totalQuestion = await db().question.findFirst({
-    where: { planId: access.planId, field: 'points', assessmentRowId: null },
-    orderBy: { position: 'asc' },
-    select: { id: true, text: true, status: true, answer: true },
-  });
+/** The rows of scoring rules under their indicators, in the document's order, their questions as of a day. The caller has the right to read the plan. Two queries. */
+export async function getAssessmentSheet(access: PlanAccess, day: Day): Promise<AssessmentSheet> {
+  const [totalQuestion] = await db().$queryRaw<TotalQuestion[]>`
+    SELECT q.id, q.text, ${questionOpenOn(day)} AS "isOpen", CASE WHEN NOT ${questionOpenOn(day)} THEN q.answer END AS answer
+      FROM question q WHERE q.plan_id = ${access.planId} AND q.field = 'points' AND q.assessment_row_id IS NULL ORDER BY q.position LIMIT 1`;
   const rows = await db().$queryRaw<LineRow[]>`
     SELECT a.id, a.row, a.seq, a.text, a.points::float8 AS points, a.scoring, coalesce(a.deadline_raw, '') AS "deadlineText", a.due_on::text AS "dueOn",
            coalesce(up.id, i.id) AS "topId", coalesce(up.name, i.name) AS "topName", i.id AS "partId", i.name AS "partName",
-           (SELECT count(*)::int FROM question q WHERE q.assessment_row_id = a.id AND q.status = 'OPEN') AS questions,
+           (SELECT count(*)::int FROM question q WHERE q.assessment_row_id = a.id AND ${questionOpenOn(day)}) AS questions,
            (SELECT json_agg(json_build_object('role', au.role, 'printed', au.printed, 'unitId', u.id, 'unitName', u.name, 'isCollective', au.collective_id IS NOT NULL)
                             ORDER BY au.role, au.position)
               FROM assessment_unit au LEFT JOIN unit u ON u.id = au.unit_id WHERE au.assessment_row_id = a.id) AS units
@@ -88,11 +87,6 @@ export async function getAssessmentSheet(access: PlanAccess): Promise<Assessment
     blocks,
     rows: rows.length,
     sum: blocks.reduce((total, block) => total + block.points, 0),
-    totalQuestion: totalQuestion && {
-      id: totalQuestion.id,
-      text: totalQuestion.text,
-      isOpen: totalQuestion.status === 'OPEN',
-      answer: totalQuestion.answer,
-    },
+    totalQuestion: totalQuestion ?? null,
   };
 }

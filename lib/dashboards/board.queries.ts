@@ -4,6 +4,7 @@ import { type PlanAccess, taskScope, workGroupScope } from '@/lib/rights/rights.
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, Prisma } from '@/lib/server/db';
 import { REASON_CODES, type ReasonCode } from '@/lib/standing/standing.types';
+import { mayReadReports } from '@/lib/tasks/task.where';
 import { type BoardScope, standingScope } from './board-scope.queries';
 import { emptyCounts, type StandingCounts } from './figures';
 import type { TaskLine } from './task-line';
@@ -131,10 +132,23 @@ export type TaskLineQuery = {
   withLastReport?: boolean;
 };
 
-/** The latest report of a lead of task x that was submitted by a day, and whether it was returned by then. */
-const lastReportOf = (day: Day) => Prisma.sql`
+/**
+ * What leads reported on the tasks in the CTE x by a day that is neither returned nor withdrawn on it, a row a version. Who spoke as lead, and
+ * for which cycle, is told by the event: the report itself says only how it is today.
+ */
+export const countingReports = (day: Day) => Prisma.sql`
+  SELECT said.task_id, said.report_id, said.cycle_id, said.effective_on
+    FROM (SELECT e.task_id, e.report_id, e.cycle_id, e.is_by_lead, e.type, e.effective_on, e.sequence,
+                 max(e.sequence) FILTER (WHERE e.type IN ('REPORT_RETURNED', 'REPORT_WITHDRAWN')) OVER (PARTITION BY e.report_id) AS undone_at
+            FROM task_event e
+           WHERE e.task_id = ANY(ARRAY(SELECT task_id FROM x)) AND e.report_id IS NOT NULL AND e.effective_on <= ${day}::date
+             AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED', 'REPORT_RETURNED', 'REPORT_WITHDRAWN')) said
+   WHERE said.type IN ('REPORT_SUBMITTED', 'BACKFILLED') AND said.is_by_lead AND (said.undone_at IS NULL OR said.sequence > said.undone_at)`;
+
+/** The latest report of a lead of task x (alias t) submitted by a day, and whether it was returned by then; its words for those who may read them. */
+const lastReportOf = (actor: Actor, scope: Pick<BoardScope, 'access'>, day: Day) => Prisma.sql`
   LEFT JOIN LATERAL (
-    SELECT json_build_object('on', e.effective_on::text, 'unitName', un.name, 'narrative', left(v.narrative, 200),
+    SELECT json_build_object('on', e.effective_on::text, 'unitName', un.name, 'narrative', CASE WHEN ${mayReadReports(actor, scope.access)} THEN left(v.narrative, 200) END,
              'isReturned', EXISTS (SELECT 1 FROM task_event b WHERE b.task_id = e.task_id AND b.report_id = e.report_id AND b.sequence > e.sequence
                                      AND b.type = 'REPORT_RETURNED' AND b.effective_on <= ${day}::date)) AS report
       FROM task_event e
@@ -167,7 +181,7 @@ export async function listTaskLines(
            ${query.withLastReport ? Prisma.sql`r.report` : Prisma.sql`NULL::json`} AS "lastReport"
       FROM x JOIN task t ON t.id = x.task_id JOIN plan p ON p.id = x.plan_id
       LEFT JOIN policy_area a ON a.id = t.area_id LEFT JOIN measure m ON m.id = t.measure_id LEFT JOIN work_group g ON g.id = t.work_group_id
-      ${query.withLastReport ? lastReportOf(day) : Prisma.empty}
+      ${query.withLastReport ? lastReportOf(actor, scope, day) : Prisma.empty}
      ORDER BY x.place`;
 }
 

@@ -2,7 +2,7 @@ import 'server-only';
 import type { Day } from '@/lib/dates';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, Prisma } from '@/lib/server/db';
-import { listTaskLines, standingRows } from './board.queries';
+import { countingReports, listTaskLines, standingRows } from './board.queries';
 import type { BoardScope } from './board-scope.queries';
 import type { NamedUnit, TaskLine } from './task-line';
 
@@ -127,14 +127,10 @@ export async function listSilentUnits(
         JOIN x ON x.task_id = c.task_id AND x.state <> 'UNDER_REVIEW'
         JOIN LATERAL standing_as_of(c.closes_on) s ON s.task_id = c.task_id AND s.state IN ('NOT_STARTED', 'IN_PROGRESS', 'SUSTAINED')
        GROUP BY c.task_id HAVING count(*) = 2),
-    said AS MATERIALIZED (
-      SELECT DISTINCT ON (e.report_id) e.report_id, e.task_id, r.cycle_id, coalesce(ru.counted_unit_id, r.unit_id) AS unit_id, e.type, e.effective_on
-        FROM task_event e JOIN progress_report r ON r.id = e.report_id AND r.is_by_lead
-        LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = r.unit_id
-       WHERE e.task_id = ANY(ARRAY(SELECT task_id FROM x)) AND e.effective_on <= ${day}::date
-         AND e.type IN ('REPORT_SUBMITTED', 'REPORT_ACCEPTED', 'REPORT_RETURNED', 'REPORT_WITHDRAWN')
-       ORDER BY e.report_id, e.sequence DESC),
-    live AS (SELECT * FROM said WHERE type IN ('REPORT_SUBMITTED', 'REPORT_ACCEPTED'))
+    live AS MATERIALIZED (
+      SELECT s.task_id, s.cycle_id, coalesce(ru.counted_unit_id, r.unit_id) AS unit_id, s.effective_on
+        FROM (${countingReports(day)}) s JOIN progress_report r ON r.id = s.report_id
+        LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = r.unit_id)
     SELECT n.id, n.name, count(*)::int AS tasks, min(owed.since_on)::text AS "sinceOn",
            (SELECT max(l.effective_on)::text FROM live l WHERE l.unit_id = n.id) AS "lastReportOn"
       FROM u JOIN owed ON owed.task_id = u.task_id JOIN unit n ON n.id = u.unit_id

@@ -2,7 +2,8 @@ import type { Day } from '@/lib/dates';
 import type { LightCode, ReasonCode, StateCode } from '@/lib/standing/standing.types';
 
 export type NamedUnit = { id: number; name: string };
-export type LastReport = { on: Day; unitName: string; narrative: string; isReturned: boolean };
+/** narrative: null for those who may not read reports on the task. */
+export type LastReport = { on: Day; unitName: string; narrative: string | null; isReturned: boolean };
 
 /** A task as a line of a list. */
 export type TaskLine = {
@@ -30,6 +31,6 @@ export type TaskLine = {
   leads: NamedUnit[];
   /** The printed words, for a lead that no unit stands for. */
   leadText: string;
-  /** Only where asked for: who may read narratives asks for it. */
+  /** Only where asked for. */
   lastReport: LastReport | null;
 };

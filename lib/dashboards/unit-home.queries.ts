@@ -3,7 +3,7 @@ import type { Day } from '@/lib/dates';
 import { countedUnits } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, Prisma } from '@/lib/server/db';
-import { listTaskLines, standingRows, xHasUnit } from './board.queries';
+import { countingReports, listTaskLines, standingRows, xHasUnit } from './board.queries';
 import type { BoardScope } from './board-scope.queries';
 import type { TaskLine } from './task-line';
 
@@ -24,19 +24,14 @@ export async function listOwedCycles(
     WITH base AS MATERIALIZED (${standingRows(actor, scope, day)}),
     x AS MATERIALIZED (SELECT x.* FROM base x
        WHERE x.reason <> 'PLAN_NOT_ACTIVE' AND x.state IN ('NOT_STARTED', 'IN_PROGRESS', 'SUSTAINED') AND ${xHasUnit(unitIds, 'LEAD', day)}),
-    said AS MATERIALIZED (
-      SELECT DISTINCT ON (e.report_id) e.task_id, r.cycle_id, e.type
-        FROM task_event e JOIN progress_report r ON r.id = e.report_id AND r.is_by_lead
-       WHERE e.task_id = ANY(ARRAY(SELECT task_id FROM x)) AND e.effective_on <= ${day}::date
-         AND e.type IN ('REPORT_SUBMITTED', 'REPORT_ACCEPTED', 'REPORT_RETURNED', 'REPORT_WITHDRAWN')
-       ORDER BY e.report_id, e.sequence DESC)
+    live AS MATERIALIZED (${countingReports(day)})
     SELECT x.task_id AS "taskId", c.id AS "cycleId", c.label, c.closes_on::text AS "closesOn", c.grace_ends_on::text AS "graceEndsOn"
       FROM x JOIN task t ON t.id = x.task_id
       JOIN LATERAL (
         SELECT c.* FROM cycle c
          WHERE c.plan_id = t.plan_id AND CASE WHEN t.has_own_cycles THEN c.task_id = t.id ELSE c.task_id IS NULL END
            AND c.starts_on <= ${day}::date AND c.grace_ends_on >= ${day}::date
-           AND NOT EXISTS (SELECT 1 FROM said WHERE said.task_id = t.id AND said.cycle_id = c.id AND said.type IN ('REPORT_SUBMITTED', 'REPORT_ACCEPTED'))
+           AND NOT EXISTS (SELECT 1 FROM live WHERE live.task_id = t.id AND live.cycle_id = c.id)
          ORDER BY c.closes_on LIMIT 1) c ON true
      ORDER BY c.grace_ends_on, t.plan_id, t.sort_order`;
 }

@@ -80,6 +80,7 @@ export async function activatePlanIn(tx: Tx, actor: Actor | null, input: Activat
       answer: `自 ${input.effectiveFrom} 起执行。依据：${input.basis}`,
       answeredById: actor?.accountId ?? null,
       answeredAt: new Date(),
+      answeredOn: utcDateOfDay(await today(tx)),
     },
   });
   await createCycles(tx, plan, input.effectiveFrom);
@@ -173,8 +174,9 @@ export async function answerQuestion(actor: Actor, input: AnswerQuestionInput): 
     const question = await tx.question.findUnique({ where: { id: input.questionId } });
     if (!question) throw new AppError('not_found');
     await requirePlanRight(tx, actor, question.planId, 'question.answer');
+    const day = await today(tx);
     // One on a task outside the actor's work groups is not shown to them either.
-    if (question.taskId !== null && !(await findTaskAccess(actor, question.taskId, await today(tx), tx)))
+    if (question.taskId !== null && !(await findTaskAccess(actor, question.taskId, day, tx)))
       throw new AppError('not_found');
     if (question.status === 'ANSWERED') {
       if (question.answer === input.answer && question.answeredById === actor.accountId) return;
@@ -184,7 +186,13 @@ export async function answerQuestion(actor: Actor, input: AnswerQuestionInput): 
     }
     await tx.question.update({
       where: { id: question.id },
-      data: { status: 'ANSWERED', answer: input.answer, answeredById: actor.accountId, answeredAt: new Date() },
+      data: {
+        status: 'ANSWERED',
+        answer: input.answer,
+        answeredById: actor.accountId,
+        answeredAt: new Date(),
+        answeredOn: utcDateOfDay(day),
+      },
     });
     await recordAudit(tx, actor, {
       kind: 'question.answered',

@@ -1,10 +1,11 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
-import { listPlanAccess, mayDoOnPlan, type PlanAccess, taskScope } from '@/lib/rights/rights.queries';
+import { listPlanAccess, mayDoOnPlan, type PlanAccess, taskScope, workGroupScope } from '@/lib/rights/rights.queries';
 import { type Action, isAllowed } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, Prisma } from '@/lib/server/db';
 import type { PlanStatus } from './plan.rules';
+import { questionOpenOn } from './question.where';
 
 export type PlanListRow = {
   id: number;
@@ -23,35 +24,48 @@ export type PlanListRow = {
   openQuestions: number;
 };
 
-export type PlanList = { rows: PlanListRow[]; total: number; access: PlanAccess[] };
+export type PlanList = {
+  rows: PlanListRow[];
+  total: number;
+  /** The page shown: the last one where a later one was asked for. */
+  page: number;
+  access: PlanAccess[];
+};
 
-/** The plans a viewer may read, newest first, a page of them. */
+/** SQL condition on a question `q` of a plan the actor may read and its task `t`, if any: one on a task outside their work groups is left out. */
+function questionScope(actor: Actor): Prisma.Sql {
+  return Prisma.sql`(q.task_id IS NULL OR (t.id IS NOT NULL${workGroupScope(actor)}))`;
+}
+
+/** The plans a viewer may read, newest first, a page of them; their questions as of a day. */
 export async function listPlans(
   actor: Actor,
   filter: { kind?: PlanListRow['kind'] },
   page: { page: number; size: number },
+  day: Day,
 ): Promise<PlanList> {
   const access = await listPlanAccess(actor);
   const ids = access.map((a) => a.planId);
   const kind = filter.kind ? Prisma.sql`AND p.kind = ${filter.kind}::plan_kind` : Prisma.empty;
-  const found = await db().$queryRaw<(PlanListRow & { total: number })[]>`
+  const where = Prisma.sql`p.id = ANY(${ids}::int[]) ${kind}`;
+  const counted = await db().$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total FROM plan p WHERE ${where}`;
+  const total = counted[0]!.total;
+  const number = Math.max(1, Math.min(page.page, Math.ceil(total / page.size)));
+  const rows = await db().$queryRaw<PlanListRow[]>`
     WITH shown AS (
-      SELECT p.*, r.name AS region_name, o.name AS owner_name, count(*) OVER ()::int AS total,
+      SELECT p.*, r.name AS region_name, o.name AS owner_name,
              row_number() OVER (ORDER BY p.region_id <> ${actor.regionId ?? 0}, p.year DESC, p.kind, p.owner_unit_id NULLS FIRST, p.id) AS place
         FROM plan p JOIN region r ON r.id = p.region_id LEFT JOIN unit o ON o.id = p.owner_unit_id
-       WHERE p.id = ANY(${ids}::int[]) ${kind} ORDER BY place LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size})
+       WHERE ${where} ORDER BY place LIMIT ${page.size} OFFSET ${(number - 1) * page.size})
     SELECT p.id, p.kind::text AS kind, p.title, p.year, p.region_name AS "regionName", p.owner_unit_id AS "ownerUnitId", p.owner_name AS "ownerUnitName",
            p.status::text AS status, p.issued_on::text AS "issuedOn", p.effective_from::text AS "effectiveFrom", p.archived_on::text AS "archivedOn",
            (CASE WHEN p.kind = 'ASSESSMENT' THEN (SELECT count(*) FROM assessment_row a WHERE a.plan_id = p.id)
-                 ELSE (SELECT count(*) FROM task t WHERE t.plan_id = p.id) END)::int AS rows,
-           (SELECT count(*)::int FROM question q WHERE q.plan_id = p.id AND q.status = 'OPEN') AS "openQuestions", p.total
+                 ELSE (SELECT count(*) FROM task t WHERE t.plan_id = p.id${workGroupScope(actor)}) END)::int AS rows,
+           (SELECT count(*)::int FROM question q LEFT JOIN task t ON t.id = q.task_id
+             WHERE q.plan_id = p.id AND ${questionOpenOn(day)} AND ${questionScope(actor)}) AS "openQuestions"
       FROM shown p ORDER BY p.place`;
-  const shown = new Set(found.map((row) => row.id));
-  return {
-    rows: found.map(({ total: _total, ...row }) => row),
-    total: found[0]?.total ?? (page.page > 1 ? ids.length : 0),
-    access: access.filter((a) => shown.has(a.planId)),
-  };
+  const shown = new Set(rows.map((row) => row.id));
+  return { rows, total, page: number, access: access.filter((a) => shown.has(a.planId)) };
 }
 
 export type PlanQuestion = {
@@ -110,8 +124,8 @@ export type PlanDetail = {
 
 const dayOf = (date: Date | null): Day | null => date?.toISOString().slice(0, 10) ?? null;
 
-/** One plan for a viewer; null where it does not exist for them. */
-export async function findPlan(actor: Actor, planId: number): Promise<PlanDetail | null> {
+/** One plan for a viewer, its questions as of a day; null where it does not exist for them. */
+export async function findPlan(actor: Actor, planId: number, day: Day): Promise<PlanDetail | null> {
   const access = (await listPlanAccess(actor)).find((a) => a.planId === planId);
   if (!access) return null;
   const [plan, documents, contents, questions] = await Promise.all([
@@ -127,8 +141,8 @@ export async function findPlan(actor: Actor, planId: number): Promise<PlanDetail
              count(DISTINCT t.work_group_id)::int AS groups
         FROM task t WHERE t.plan_id = ${planId} AND ${taskScope(actor, [access])}`,
     db().$queryRaw<PlanDetail['questions'][]>`
-      SELECT count(*) FILTER (WHERE q.status = 'OPEN')::int AS open, count(*)::int AS all
-        FROM question q LEFT JOIN task t ON t.id = q.task_id WHERE q.plan_id = ${planId} AND (q.task_id IS NULL OR ${taskScope(actor, [access])})`,
+      SELECT count(*) FILTER (WHERE ${questionOpenOn(day)})::int AS open, count(*)::int AS all
+        FROM question q LEFT JOIN task t ON t.id = q.task_id WHERE q.plan_id = ${planId} AND ${questionScope(actor)}`,
   ]);
   return {
     id: plan.id,
@@ -165,17 +179,19 @@ export function mayOnPlan(actor: Actor, plan: Pick<PlanDetail, 'access'>, action
   return mayDoOnPlan(actor, action, plan.access.relations);
 }
 
-/** The doubts about a plan's document in its order, answered ones in their place. */
+/** The doubts about a plan's document in its order, those answered by a day in their place. */
 export async function listPlanQuestions(
   actor: Actor,
   access: PlanAccess,
+  day: Day,
   page: { page: number; size: number },
 ): Promise<PlanQuestion[]> {
   return db().$queryRaw<PlanQuestion[]>`
-    SELECT q.id, q.field, q.text, q.task_id AS "taskId", t.seq AS "taskSeq", t.text AS "taskText", a.row, q.status = 'OPEN' AS "isOpen", q.answer,
-           c.display_name AS "answeredBy", q.answered_at AS "answeredAt"
-      FROM question q LEFT JOIN task t ON t.id = q.task_id LEFT JOIN assessment_row a ON a.id = q.assessment_row_id LEFT JOIN account c ON c.id = q.answered_by_id
-     WHERE q.plan_id = ${access.planId} AND (q.task_id IS NULL OR ${taskScope(actor, [access])})
+    SELECT q.id, q.field, q.text, q.task_id AS "taskId", t.seq AS "taskSeq", t.text AS "taskText", a.row, ${questionOpenOn(day)} AS "isOpen", s.answer,
+           c.display_name AS "answeredBy", s.answered_at AS "answeredAt"
+      FROM question q LEFT JOIN task t ON t.id = q.task_id LEFT JOIN assessment_row a ON a.id = q.assessment_row_id
+      LEFT JOIN question s ON s.id = q.id AND NOT ${questionOpenOn(day)} LEFT JOIN account c ON c.id = s.answered_by_id
+     WHERE q.plan_id = ${access.planId} AND ${questionScope(actor)}
      ORDER BY q.task_id IS NOT NULL, a.row NULLS FIRST, t.sort_order NULLS FIRST, q.position, q.id
      LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`;
 }
@@ -193,14 +209,14 @@ export async function findPlanFile(actor: Actor, planId: number, documentId: num
 
 export type OpenQuestionSummary = { planId: number; title: string; status: PlanStatus; open: number };
 
-/** Plans with open questions which the viewer may answer, most first. */
-export async function listPlansWithQuestions(actor: Actor, limit: number): Promise<OpenQuestionSummary[]> {
+/** Plans with questions open on a day which the viewer may answer, most first. */
+export async function listPlansWithQuestions(actor: Actor, day: Day, limit: number): Promise<OpenQuestionSummary[]> {
   const ids = (await listPlanAccess(actor))
     .filter((a) => isAllowed('question.answer', actor.roles, a.relations))
     .map((a) => a.planId);
   return db().$queryRaw<OpenQuestionSummary[]>`
     SELECT p.id AS "planId", p.title, p.status::text AS status, count(*)::int AS open
-      FROM question q JOIN plan p ON p.id = q.plan_id
-     WHERE q.status = 'OPEN' AND p.id = ANY(${ids}::int[]) AND p.status <> 'WITHDRAWN'
+      FROM question q JOIN plan p ON p.id = q.plan_id LEFT JOIN task t ON t.id = q.task_id
+     WHERE ${questionOpenOn(day)} AND p.id = ANY(${ids}::int[]) AND ${questionScope(actor)} AND p.status <> 'WITHDRAWN'
      GROUP BY p.id ORDER BY p.status, count(*) DESC, p.id LIMIT ${limit}`;
 }

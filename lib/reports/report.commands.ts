@@ -15,7 +15,7 @@ import type { SubmitProgressInput, SubmitResultInput, WithdrawReportInput } from
 export type Submitted = {
   reportId: number;
   version: number;
-  /** Sent after the grace of its cycle. */
+  /** The report counts from a day after the grace of its cycle. */
   isCatchUp: boolean;
   /** The same form had been received before; nothing was written now. */
   isRepeat: boolean;
@@ -139,7 +139,7 @@ export async function submitProgress(actor: Actor, input: SubmitProgressInput): 
     if (input.cycleId !== undefined && !cycle) throw new AppError('not_found');
     if (cycle && cycle.startsOn > task.today)
       throw new AppError('invalid_state', `${cycle.label}周期尚未开始，不能提前填报。`);
-    const isCatchUp = cycle !== undefined && task.today > cycle.graceEndsOn;
+    const isPastGrace = cycle !== undefined && task.today > cycle.graceEndsOn;
 
     const existing =
       cycle === undefined
@@ -153,7 +153,9 @@ export async function submitProgress(actor: Actor, input: SubmitProgressInput): 
               status: { not: 'WITHDRAWN' },
             },
           });
-    if (cycle && isCatchUp && !existing && !cycle.isOwed) {
+    // One that was sent back counts anew, on the day it comes again; a correction leaves the day as it was.
+    const isCatchUp = existing && existing.status !== 'RETURNED' ? existing.isCatchUp : isPastGrace;
+    if (cycle && isPastGrace && !existing && !cycle.isOwed) {
       throw new AppError('invalid_state', `${cycle.label}周期截止时本单位没有应报的进展，无需补报。`);
     }
     if ((existing?.currentVersion ?? 0) !== input.expectedVersion) {
@@ -176,8 +178,7 @@ export async function submitProgress(actor: Actor, input: SubmitProgressInput): 
           currentVersion: version,
           status: 'SUBMITTED',
           isByLead: unit.isLead,
-          // One that was sent back counts anew, on the day it comes again.
-          ...(existing.status === 'RETURNED' ? { isCatchUp } : {}),
+          isCatchUp,
         },
       });
       if (written.count !== 1) throw new AppError('conflict');

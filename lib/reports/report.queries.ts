@@ -58,7 +58,7 @@ export async function listReports(actor: Actor, task: TaskDetail, day: Day): Pro
   if (!mayDo(actor, 'report.read', task.access.relations)) return [];
   return db().$queryRaw<ReportView[]>`
     SELECT r.id, r.kind::text AS kind, r.unit_id AS "unitId", u.name AS "unitName", r.is_by_lead AS "isByLead", c.label AS "cycleLabel",
-           r.kind = 'PROGRESS' AND coalesce(v.list->-1->>'effectiveOn' > c.grace_ends_on::text, false) AS "isCatchUp", r.is_backfill AS "isBackfill",
+           r.kind = 'PROGRESS' AND coalesce(sent.since > c.grace_ends_on, false) AS "isCatchUp", r.is_backfill AS "isBackfill",
            CASE last.type WHEN 'REPORT_WITHDRAWN' THEN 'WITHDRAWN' WHEN 'REPORT_RETURNED' THEN 'RETURNED' WHEN 'REPORT_ACCEPTED' THEN 'ACCEPTED' ELSE 'SUBMITTED' END AS status,
            v.list AS versions, coalesce(w.list, '[]'::json) AS reviews
       FROM progress_report r
@@ -72,6 +72,13 @@ export async function listReports(actor: Actor, task: TaskDetail, day: Day): Pro
                  'authorWords', coalesce((SELECT e.actor_words FROM task_event e WHERE e.task_id = r.task_id AND e.report_id = r.id AND e.report_version = x.version
                                              AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED') ORDER BY e.sequence LIMIT 1), '')) ORDER BY x.version DESC) AS list
           FROM report_version x WHERE x.report_id = r.id AND x.effective_on <= ${day}::date) v ON v.list IS NOT NULL
+      -- the day it counts from: sent first, or first again after the last return that an answer followed
+      LEFT JOIN LATERAL (
+        SELECT min(e.effective_on) AS since FROM task_event e
+         WHERE e.task_id = r.task_id AND e.report_id = r.id AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED') AND e.effective_on <= ${day}::date
+           AND NOT EXISTS (SELECT 1 FROM task_event b JOIN task_event a ON a.task_id = b.task_id AND a.report_id = b.report_id AND a.sequence > b.sequence
+                            WHERE b.task_id = e.task_id AND b.report_id = e.report_id AND b.sequence > e.sequence AND b.type = 'REPORT_RETURNED'
+                              AND a.type IN ('REPORT_SUBMITTED', 'BACKFILLED') AND a.effective_on <= ${day}::date)) sent ON true
       LEFT JOIN LATERAL (
         SELECT json_agg(json_build_object('id', y.id, 'version', y.report_version, 'decision', y.decision, 'reason', y.reason, 'isOwnUnit', y.is_own_unit, 'effectiveOn', y.effective_on,
                  'reviewerWords', coalesce((SELECT e.actor_words FROM task_event e WHERE e.task_id = r.task_id AND e.review_id = y.id LIMIT 1), '')) ORDER BY y.id DESC) AS list

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
+import { questionOpenOn } from '@/lib/plans/question.where';
 import { findTaskAccess, mayDo, type TaskAccess } from '@/lib/rights/rights.queries';
 import type { AsOf } from '@/lib/server/as-of';
 import type { Actor } from '@/lib/server/auth/actor';
@@ -200,7 +201,7 @@ function readHead(id: number, day: Day): Promise<Head[]> {
               FROM node n LEFT JOIN unit u ON u.id = n.unit_id WHERE n.task_id = t.id) AS nodes,
            (SELECT json_agg(json_build_object('id', q.id, 'field', q.field, 'text', q.text, 'answer', CASE WHEN q.open THEN NULL ELSE q.answer END, 'isOpen', q.open, 'source', q.source)
                      ORDER BY q.open DESC, q.position)
-              FROM (SELECT q.*, (q.status = 'OPEN' OR (q.answered_at AT TIME ZONE 'Asia/Shanghai')::date > ${day}::date) AS open,
+              FROM (SELECT q.*, ${questionOpenOn(day)} AS open,
                            (SELECT json_build_object('document', d.file_name, 'row', c.row_number) FROM source_cell c JOIN source_document d ON d.id = c.document_id
                              WHERE c.task_id = q.task_id ORDER BY (c.field = q.field) DESC, c.id LIMIT 1) AS source
                       FROM question q WHERE q.task_id = t.id) q) AS questions,

@@ -34,6 +34,31 @@ test('a typed draft survives a reload and an expired sign-in, and is gone once t
   await expect(reportCard(page).getByText(/^已恢复/)).toHaveCount(0);
 });
 
+test('a restored draft does not overwrite what the unit has sent since', async ({ signedIn }) => {
+  const { unitId, reporter } = await desk('draft');
+  const task = await openTask(unitId);
+  const page = await signedIn(reporter);
+  await page.goto(`/tasks/${task.id}`);
+  const older = '先写而未提交的内容：现场核查尚未完成。';
+  await reportCard(page).getByLabel('进展情况').fill(older);
+  await expect(reportCard(page).getByText(/^草稿已存于本浏览器/)).toBeVisible();
+
+  const elsewhere = await signedIn(reporter);
+  await elsewhere.goto(`/tasks/${task.id}`);
+  const newer = '后写而先提交的内容：现场核查已经完成。';
+  await reportCard(elsewhere).getByLabel('进展情况').fill(newer);
+  await sendProgress(elsewhere).click();
+  await expect(elsewhere.getByRole('status')).toContainText('进展已提交。');
+
+  await page.reload();
+  await expect(reportCard(page).getByLabel('进展情况')).toHaveValue(older);
+  await expect(reportCard(page).getByText(/^已恢复/)).toBeVisible();
+  await sendProgress(page).click();
+  await expect(reportCard(page).getByText(/^已有第 \d+ 版/)).toBeVisible();
+  await expect(reportCard(page).getByRole('cell').filter({ hasText: newer })).toBeVisible();
+  expect((await historyOf(task.id)).narratives).not.toContain(older);
+});
+
 test('a disabled account loses its rights at its next request', async ({ signedIn }) => {
   const { unitId, reporter } = await desk('disabled');
   const task = await openTask(unitId);

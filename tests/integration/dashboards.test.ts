@@ -454,6 +454,37 @@ describe.each(DAYS)('on %s', (day) => {
     expect(order).toEqual([...order].sort((a, b) => a - b));
   });
 
+  it('who spoke as lead is told by the events, not by how the report is today', async () => {
+    const scope = await scopeOf(actors.office!, day, { own: true });
+    const own = await scopeOf(actors.reporter!, day);
+    const look = async () => [
+      await listSilentUnits(actors.office!, scope, day),
+      (await getUnitHome(actors.reporter!, own, day)).owed,
+    ];
+    const before = await look();
+    const byLead = [...reports.values()].filter((report) => report.is_by_lead).map((report) => report.id);
+    await db().progressReport.updateMany({ where: { id: { in: byLead } }, data: { isByLead: false } });
+    try {
+      expect(await look()).toEqual(before);
+    } finally {
+      await db().progressReport.updateMany({ where: { id: { in: byLead } }, data: { isByLead: true } });
+    }
+  });
+
+  it('the words of a last report are for those who may read reports on the task', async () => {
+    const actor = actors.reporter!;
+    const scope = await scopeOf(actor, day);
+    const unit = countedAs(actor.unitId!, TODAY);
+    const lines = await listMostOverdue(actor, scope, day, 500);
+    for (const line of lines.filter((item) => item.lastReport !== null)) {
+      const of = unitsOf(tasks.find((task) => task.id === line.taskId)!, TODAY);
+      const mayRead = of.lead.has(unit) || of.responsible.has(unit) || of.collective.has(unit);
+      expect(line.lastReport!.narrative !== null).toBe(mayRead);
+    }
+    const all = await listMostOverdue(actors.office!, await scopeOf(actors.office!, day), day, 500);
+    expect(all.every((line) => line.lastReport === null || line.lastReport.narrative !== null)).toBe(true);
+  });
+
   it('a reporter sees what the own unit owes, what was returned, and nothing else', async () => {
     for (const actor of [actors.reporter!, actors.head!]) {
       const scope = await scopeOf(actor, day);

@@ -74,7 +74,7 @@ beforeAll(async () => {
 describe('a draft', () => {
   it('is listed for the office and the platform, for nobody else', async () => {
     const slugs = async (name: string) =>
-      (await listPlans(actors[name]!, {}, ALL)).rows.map((row) => row.id).sort((a, b) => a - b);
+      (await listPlans(actors[name]!, {}, ALL, TODAY)).rows.map((row) => row.id).sort((a, b) => a - b);
     const all = await Promise.all(
       ['ezhou-2022', 'ezhou-housing-2022', 'zengdu-2022', 'huarong-2023', 'ezhou-assessment-2020'].map(planId),
     );
@@ -84,15 +84,15 @@ describe('a draft', () => {
     );
     expect(await slugs('leader')).toEqual([]);
     expect(await slugs('reporter')).toEqual([]);
-    expect(await findPlan(actors.reporter!, await planId('ezhou-2022'))).toBeNull();
-    expect(await findPlan(actors.office!, await planId('zengdu-2022'))).toBeNull();
-    expect(await findPlan(actors.office!, 999_999)).toBeNull();
+    expect(await findPlan(actors.reporter!, await planId('ezhou-2022'), TODAY)).toBeNull();
+    expect(await findPlan(actors.office!, await planId('zengdu-2022'), TODAY)).toBeNull();
+    expect(await findPlan(actors.office!, 999_999, TODAY)).toBeNull();
   });
 
   it('asks for the date of effect where the document prints none', async () => {
-    const plan = (await findPlan(actors.office!, await planId('ezhou-2022')))!;
+    const plan = (await findPlan(actors.office!, await planId('ezhou-2022'), TODAY))!;
     expect(plan.issuedOn).toBeNull();
-    const questions = await listPlanQuestions(actors.office!, plan.access, ALL);
+    const questions = await listPlanQuestions(actors.office!, plan.access, TODAY, ALL);
     expect(questions).toHaveLength(plan.questions.all);
     expect(questions.filter((question) => question.isOpen)).toHaveLength(plan.questions.open);
     expect(questions.some((question) => question.text.includes('启用时须写明生效日期及其依据'))).toBe(true);
@@ -102,10 +102,10 @@ describe('a draft', () => {
   });
 
   it('keeps its questions in the order of the document, a page at a time', async () => {
-    const { access } = (await findPlan(actors.office!, await planId('ezhou-2022')))!;
-    const all = await listPlanQuestions(actors.office!, access, ALL);
+    const { access } = (await findPlan(actors.office!, await planId('ezhou-2022'), TODAY))!;
+    const all = await listPlanQuestions(actors.office!, access, TODAY, ALL);
     const pages = await Promise.all(
-      [1, 2, 3].map((page) => listPlanQuestions(actors.office!, access, { page, size: 20 })),
+      [1, 2, 3].map((page) => listPlanQuestions(actors.office!, access, TODAY, { page, size: 20 })),
     );
     expect(pages.flat().map((question) => question.id)).toEqual(all.map((question) => question.id));
     const seqs = all.filter((question) => question.taskSeq !== null).map((question) => question.taskSeq!);
@@ -114,7 +114,7 @@ describe('a draft', () => {
 });
 
 it('the tasks of a plan stand in its own order under its headings', async () => {
-  const { access, contents } = (await findPlan(actors.office!, await planId('ezhou-2022')))!;
+  const { access, contents } = (await findPlan(actors.office!, await planId('ezhou-2022'), TODAY))!;
   const lines = await listPlanLines(actors.office!, access, TODAY, ALL);
   const list = readSeed('ezhou-2022').tasks;
   expect(lines.map((line) => [line.seq, line.text, line.areaHeading, line.measureHeading])).toEqual(
@@ -130,7 +130,7 @@ it('the tasks of a plan stand in its own order under its headings', async () => 
 
 it('the source document comes back byte for byte, and to readers of the plan alone', async () => {
   const id = await planId('ezhou-2022');
-  const plan = (await findPlan(actors.office!, id))!;
+  const plan = (await findPlan(actors.office!, id, TODAY))!;
   const [document] = plan.documents;
   const file = (await findPlanFile(actors.office!, id, document!.id))!;
   expect(createHash('sha256').update(file.content).digest('hex')).toBe(document!.sha256);
@@ -140,8 +140,8 @@ it('the source document comes back byte for byte, and to readers of the plan alo
 });
 
 it('the rows of an assessment add up as printed, under their indicators', async () => {
-  const plan = (await findPlan(actors.office!, await planId('ezhou-assessment-2020')))!;
-  const sheet = await getAssessmentSheet(plan.access);
+  const plan = (await findPlan(actors.office!, await planId('ezhou-assessment-2020'), TODAY))!;
+  const sheet = await getAssessmentSheet(plan.access, TODAY);
   const list = readSeed('ezhou-assessment-2020').tasks;
   const lines = sheet.blocks.flatMap((block) =>
     block.parts.flatMap((part) => part.lines.map((line) => ({ block, part, line }))),
@@ -160,17 +160,37 @@ it('the rows of an assessment add up as printed, under their indicators', async 
   expect(sheet.totalQuestion).toMatchObject({ isOpen: true, text: '分值合计 296，文件注明总分 300' });
 });
 
+it('a page past the last one shows the last, counted under the same filter', async () => {
+  const { rows, total, page } = await listPlans(actors.platform!, { kind: 'ASSESSMENT' }, { page: 9, size: 25 }, TODAY);
+  expect({ total, page, kinds: new Set(rows.map((row) => row.kind)) }).toEqual({
+    total: rows.length,
+    page: 1,
+    kinds: new Set(['ASSESSMENT']),
+  });
+});
+
+it('an office limited to work groups counts the tasks and questions of those alone', async () => {
+  const plan = await planId('ezhou-2022');
+  const limited: Actor = { ...actors.office!, workGroupIds: [2147483647] };
+  const listed = (await listPlans(limited, {}, ALL, TODAY)).rows.find((row) => row.id === plan)!;
+  const { contents, questions } = (await findPlan(limited, plan, TODAY))!;
+  expect({ rows: listed.rows, open: listed.openQuestions }).toEqual({ rows: contents.tasks, open: questions.open });
+  expect(listed.rows).toBe(0);
+  const waiting = await listPlansWithQuestions(limited, TODAY, 10);
+  expect(waiting.find((item) => item.planId === plan)?.open ?? 0).toBe(questions.open);
+});
+
 describe('once activated, answered and archived', () => {
   it('is seen by its units from then on, shows what was answered, and keeps its history', async () => {
     const id = await planId('ezhou-2022');
-    const draft = (await findPlan(actors.office!, id))!;
+    const draft = (await findPlan(actors.office!, id, TODAY))!;
     await activatePlan(actors.office!, {
       planId: id,
       version: draft.version,
       effectiveFrom: '2022-03-15',
       basis: '市委办收文登记',
     });
-    const plan = (await findPlan(actors.reporter!, id))!;
+    const plan = (await findPlan(actors.reporter!, id, TODAY))!;
     expect(plan).toMatchObject({ status: 'ACTIVE', effectiveFrom: '2022-03-15', effectiveBasis: '市委办收文登记' });
     expect(mayOnPlan(actors.reporter!, plan, 'plan.archive')).toBe(false);
     expect(mayOnPlan(actors.reporter!, plan, 'question.answer')).toBe(false);
@@ -178,20 +198,25 @@ describe('once activated, answered and archived', () => {
     expect(noLightsSentence(plan, TODAY)).toBeNull();
 
     const open = plan.questions.open;
-    const [first] = await listPlanQuestions(actors.office!, plan.access, ALL);
+    const [first] = await listPlanQuestions(actors.office!, plan.access, TODAY, ALL);
     await answerQuestion(actors.office!, { questionId: first!.id, answer: '经核对，以市委办印发件为准。' });
-    const after = (await findPlan(actors.office!, id))!;
+    const after = (await findPlan(actors.office!, id, TODAY))!;
     expect(after.questions).toEqual({ open: open - 1, all: plan.questions.all });
-    const answered = (await listPlanQuestions(actors.office!, after.access, ALL)).find(
+    const answered = (await listPlanQuestions(actors.office!, after.access, TODAY, ALL)).find(
       (question) => question.id === first!.id,
     );
     expect(answered).toMatchObject({ isOpen: false, answer: '经核对，以市委办印发件为准。', answeredBy: 'office' });
-    const waiting = await listPlansWithQuestions(actors.office!, 10);
+    // The answer is given on the simulated day: the day before it is still open.
+    const before = (await listPlanQuestions(actors.office!, after.access, '2022-09-29', ALL)).find(
+      (question) => question.id === first!.id,
+    );
+    expect(before).toMatchObject({ isOpen: true, answer: null, answeredBy: null, answeredAt: null });
+    const waiting = await listPlansWithQuestions(actors.office!, TODAY, 10);
     expect(waiting.find((item) => item.planId === id)?.open).toBe(open - 1);
-    expect(await listPlansWithQuestions(actors.leader!, 10)).toEqual([]);
+    expect(await listPlansWithQuestions(actors.leader!, TODAY, 10)).toEqual([]);
 
     await archivePlan(actors.office!, { planId: id, version: after.version });
-    const archived = (await findPlan(actors.office!, id))!;
+    const archived = (await findPlan(actors.office!, id, TODAY))!;
     expect(planPhaseOn(archived, TODAY)).toBe('archived');
     expect(planPhaseOn(archived, '2022-09-29')).toBe('active');
     const [line] = await listPlanLines(actors.office!, archived.access, TODAY, { page: 1, size: 1 });

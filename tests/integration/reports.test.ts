@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Day } from '@/lib/dates';
 import { submitProgress, submitResult, withdrawReport } from '@/lib/reports/report.commands';
 import { findReportForm, listReports } from '@/lib/reports/report.queries';
 import { submitProgressSchema, submitResultSchema } from '@/lib/reports/report.schema';
@@ -242,6 +243,38 @@ describe('submitProgress', () => {
     const [report] = await listReports(actor, await detailOf(actor, task), DAY);
     expect(report).toMatchObject({ status: 'SUBMITTED' });
     expect(report!.versions.map((v) => v.version)).toEqual([2, 1]);
+  });
+
+  test('a correction after the grace is no catch-up; one sent back and sent again after it is', async () => {
+    const actor = await as('lead_reporter');
+    const words = { cycleId: String(august) };
+    await setToday('2022-09-07');
+    const first = await submitProgress(actor, progress(words));
+    await setToday('2022-09-08');
+    const corrected = await submitProgress(actor, progress({ ...words, expectedVersion: '1' }));
+    expect(corrected).toMatchObject({ version: 2, isCatchUp: false });
+    expect((await eventsOf(task)).at(-1)!.payload).toEqual({});
+    const mark = async (day: string) =>
+      (await listReports(actor, await detailOf(actor, task), day as Day))[0]!.isCatchUp;
+    expect(await mark('2022-09-08')).toBe(false);
+    await setToday('2022-09-09');
+    await returnReport(await as('city_office'), {
+      taskId: task,
+      reportId: first.reportId,
+      reportVersion: 2,
+      reason: '没有数据',
+      idempotencyKey: randomUUID(),
+    });
+    expect(await mark('2022-09-09')).toBe(false);
+    await setToday('2022-09-10');
+    const again = await submitProgress(actor, progress({ ...words, expectedVersion: '2' }));
+    expect(again).toMatchObject({ version: 3, isCatchUp: true });
+    expect((await eventsOf(task)).at(-1)!.payload).toEqual({ isCatchUp: true });
+    expect([await mark('2022-09-09'), await mark('2022-09-10')]).toEqual([false, true]);
+    await setToday('2022-09-12');
+    await submitProgress(actor, progress({ ...words, expectedVersion: '3' }));
+    expect((await eventsOf(task)).at(-1)!.payload).toEqual({ isCatchUp: true });
+    expect(await mark('2022-09-12')).toBe(true);
   });
 
   test('a unit merged away reports as the unit it went into', async () => {

@@ -1243,11 +1243,11 @@ describe('reading', () => {
     const wanted: Record<string, unknown> = {};
     for (const key of readers) {
       const actor = await as(key);
-      const listed = (await listPlans(actor, {}, { page: 1, size: 1000 })).rows.map((row) => row.id);
+      const listed = (await listPlans(actor, {}, { page: 1, size: 1000 }, DAY)).rows.map((row) => row.id);
       seen[key] = {
-        plan: (await findPlan(actor, world.plans[ground])) !== null,
+        plan: (await findPlan(actor, world.plans[ground], DAY)) !== null,
         isListed: listed.includes(world.plans[ground]),
-        draft: (await findPlan(actor, world.drafts[ground])) !== null,
+        draft: (await findPlan(actor, world.drafts[ground], DAY)) !== null,
         isDraftListed: listed.includes(world.drafts[ground]),
         file: (await findPlanFile(actor, world.plans[ground], files[ground].plan)) !== null,
       };

@@ -22,7 +22,7 @@ export default async function AssessmentsPage({ searchParams }: PageProps<'/asse
   const asOf = await readAsOf(searchParams);
   const reader = new BoardReader(await searchParams);
   const page = reader.page(SIZES);
-  const plans = await listPlans(actor, { kind: 'ASSESSMENT' }, page);
+  const plans = await listPlans(actor, { kind: 'ASSESSMENT' }, page, asOf.day);
   const link = asOf.isToday ? null : asOf.day;
   return (
     <>
@@ -66,7 +66,7 @@ export default async function AssessmentsPage({ searchParams }: PageProps<'/asse
           </Table>
         )}
         <Pagination
-          page={page.page}
+          page={plans.page}
           pageSize={page.size}
           total={plans.total}
           sizes={SIZES}

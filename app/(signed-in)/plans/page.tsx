@@ -33,7 +33,7 @@ export default async function PlansPage({ searchParams }: PageProps<'/plans'>) {
   const asOf = await readAsOf(searchParams);
   const reader = new BoardReader(await searchParams);
   const page = reader.page(SIZES);
-  const plans = await listPlans(actor, {}, page);
+  const plans = await listPlans(actor, {}, page, asOf.day);
   const counts = await countStandings(actor, { access: plans.access }, asOf.day, ['plan']);
   const link = asOf.isToday ? null : asOf.day;
   return (
@@ -121,7 +121,7 @@ export default async function PlansPage({ searchParams }: PageProps<'/plans'>) {
           </Table>
         )}
         <Pagination
-          page={page.page}
+          page={plans.page}
           pageSize={page.size}
           total={plans.total}
           sizes={SIZES}

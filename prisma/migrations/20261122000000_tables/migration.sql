@@ -383,6 +383,7 @@ CREATE TABLE "question" (
     "answer" TEXT,
     "answered_by_id" INTEGER,
     "answered_at" TIMESTAMPTZ(6),
+    "answered_on" DATE,
 
     CONSTRAINT "question_pkey" PRIMARY KEY ("id")
 );

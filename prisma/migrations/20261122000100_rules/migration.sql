@@ -38,7 +38,9 @@ ALTER TABLE extension
   ADD CONSTRAINT extension_forward CHECK (to_due_on > from_due_on),
   ADD CONSTRAINT extension_decided CHECK ((status = 'REQUESTED') = (decided_on IS NULL));
 ALTER TABLE source_cell ADD CONSTRAINT source_cell_one_row CHECK (num_nonnulls(task_id, assessment_row_id) = 1);
-ALTER TABLE question ADD CONSTRAINT question_answered CHECK ((status = 'ANSWERED') = (answered_at IS NOT NULL));
+ALTER TABLE question
+  ADD CONSTRAINT question_answered CHECK ((status = 'ANSWERED') = (answered_at IS NOT NULL)),
+  ADD CONSTRAINT question_answered_on CHECK ((status = 'ANSWERED') = (answered_on IS NOT NULL));
 
 -- One name per parent in a region; one alias means one unit there.
 CREATE UNIQUE INDEX unit_name_key ON unit (region_id, coalesce(parent_id, 0), name);

@@ -17,21 +17,26 @@ import { Tabs } from '@/components/ui/tabs';
 import { TextLink } from '@/components/ui/text-link';
 import { getAssessmentSheet } from '@/lib/assessments/assessment.queries';
 import { BoardReader, boardHref, readId } from '@/lib/dashboards/board.filter';
+import type { Day } from '@/lib/dates';
 import { activatePlanAction, archivePlanAction, withdrawPlanAction } from '@/lib/plans/plan.actions';
 import { findPlan, listPlanQuestions, mayOnPlan } from '@/lib/plans/plan.queries';
 import { readAsOf } from '@/lib/server/as-of';
 import type { Actor } from '@/lib/server/auth/actor';
 import { requireActor } from '@/lib/server/auth/session';
 
-const loadAssessment = cache(async (actor: Actor, planId: string) => {
+const loadAssessment = cache(async (actor: Actor, planId: string, day: Day) => {
   const id = readId(planId);
-  const plan = id === null ? null : await findPlan(actor, id);
+  const plan = id === null ? null : await findPlan(actor, id, day);
   if (plan?.kind !== 'ASSESSMENT') notFound();
   return plan;
 });
 
-export async function generateMetadata({ params }: PageProps<'/assessments/[planId]'>): Promise<Metadata> {
-  return { title: (await loadAssessment(await requireActor(), (await params).planId)).title };
+export async function generateMetadata({
+  params,
+  searchParams,
+}: PageProps<'/assessments/[planId]'>): Promise<Metadata> {
+  const { day } = await readAsOf(searchParams);
+  return { title: (await loadAssessment(await requireActor(), (await params).planId, day)).title };
 }
 
 const TABS = ['rows', 'document', 'questions'] as const;
@@ -39,14 +44,14 @@ const QUESTION_SIZES = [50, 100] as const;
 
 export default async function AssessmentPage({ params, searchParams }: PageProps<'/assessments/[planId]'>) {
   const actor = await requireActor();
-  const plan = await loadAssessment(actor, (await params).planId);
   const asOf = await readAsOf(searchParams);
+  const plan = await loadAssessment(actor, (await params).planId, asOf.day);
   const reader = new BoardReader(await searchParams);
   const tab = reader.oneOf('tab', TABS, 'rows', '栏目');
   const page = reader.page(QUESTION_SIZES);
   const [sheet, questions] = await Promise.all([
-    getAssessmentSheet(plan.access),
-    tab === 'questions' ? listPlanQuestions(actor, plan.access, page) : [],
+    getAssessmentSheet(plan.access, asOf.day),
+    tab === 'questions' ? listPlanQuestions(actor, plan.access, asOf.day, page) : [],
   ]);
   const link = asOf.isToday ? null : asOf.day;
   const path = `/assessments/${plan.id}`;

@@ -21,7 +21,7 @@ import { BoardReader, boardHref, readId } from '@/lib/dashboards/board.filter';
 import { countStandings, listHeadings, listPlanLines, totalCounts } from '@/lib/dashboards/board.queries';
 import { columnsFor, countOf, DEFINITIONS, emptyCounts, totalOf } from '@/lib/dashboards/figures';
 import { ledgerLink } from '@/lib/dashboards/ledger-link';
-import { monthEndBefore } from '@/lib/dates';
+import { type Day, monthEndBefore } from '@/lib/dates';
 import { activatePlanAction, archivePlanAction, withdrawPlanAction } from '@/lib/plans/plan.actions';
 import { findPlan, listPlanQuestions, mayOnPlan } from '@/lib/plans/plan.queries';
 import { noLightsSentence, planPhaseOn } from '@/lib/plans/plan.words';
@@ -30,15 +30,16 @@ import type { Actor } from '@/lib/server/auth/actor';
 import { requireActor } from '@/lib/server/auth/session';
 import { taskFilterHref } from '@/lib/tasks/task.filter';
 
-const loadPlan = cache(async (actor: Actor, planId: string) => {
+const loadPlan = cache(async (actor: Actor, planId: string, day: Day) => {
   const id = readId(planId);
-  const plan = id === null ? null : await findPlan(actor, id);
+  const plan = id === null ? null : await findPlan(actor, id, day);
   if (!plan) notFound();
   return plan;
 });
 
-export async function generateMetadata({ params }: PageProps<'/plans/[planId]'>): Promise<Metadata> {
-  return { title: (await loadPlan(await requireActor(), (await params).planId)).title };
+export async function generateMetadata({ params, searchParams }: PageProps<'/plans/[planId]'>): Promise<Metadata> {
+  const { day } = await readAsOf(searchParams);
+  return { title: (await loadPlan(await requireActor(), (await params).planId, day)).title };
 }
 
 const TABS = ['tasks', 'progress', 'document', 'questions'] as const;
@@ -47,8 +48,8 @@ const QUESTION_SIZES = [50, 100] as const;
 
 export default async function PlanPage({ params, searchParams }: PageProps<'/plans/[planId]'>) {
   const actor = await requireActor();
-  const plan = await loadPlan(actor, (await params).planId);
   const asOf = await readAsOf(searchParams);
+  const plan = await loadPlan(actor, (await params).planId, asOf.day);
   const link = asOf.isToday ? null : asOf.day;
   if (plan.kind === 'ASSESSMENT') redirect(withDay(`/assessments/${plan.id}`, link));
   const reader = new BoardReader(await searchParams);
@@ -59,7 +60,7 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
     countStandings(actor, scope, asOf.day, ['area', 'measure', 'group']),
     countStandings(actor, scope, monthEndBefore(asOf.day)).then(totalCounts),
     tab === 'tasks' ? listPlanLines(actor, plan.access, asOf.day, page) : [],
-    tab === 'questions' ? listPlanQuestions(actor, plan.access, page) : [],
+    tab === 'questions' ? listPlanQuestions(actor, plan.access, asOf.day, page) : [],
     tab === 'progress' ? listHeadings(scope, plan.contents.areas > 0 ? 'area' : 'measure') : [],
   ]);
   const groups = tab === 'progress' && plan.contents.groups > 0 ? await listHeadings(scope, 'group') : [];
