@@ -1,4 +1,5 @@
 import 'server-only';
+import { cache } from 'react';
 import type { Day } from '@/lib/dates';
 import type { Actor } from '@/lib/server/auth/actor';
 import { type Db, db, Prisma } from '@/lib/server/db';
@@ -12,7 +13,14 @@ const oversees = (actor: Actor) => actor.roles.some((r) => r === 'office' || r =
  * The plans an actor may see and how they stand to each. Drafts and withdrawn plans only where plan.read_draft allows.
  * This is the row scope of every reading: a task outside these plans does not exist for the actor.
  */
-export async function listPlanAccess(actor: Actor, client: Db = db()): Promise<PlanAccess[]> {
+export function listPlanAccess(actor: Actor, client?: Db): Promise<PlanAccess[]> {
+  // Within one rendering the answer cannot change; inside a transaction it is asked anew.
+  return client === undefined ? readPlanAccessOnce(actor) : readPlanAccess(actor, client);
+}
+
+const readPlanAccessOnce = cache((actor: Actor) => readPlanAccess(actor, db()));
+
+async function readPlanAccess(actor: Actor, client: Db): Promise<PlanAccess[]> {
   const isPlatform = actor.roles.includes('admin') && actor.regionId === null;
   const unitIds = [...actor.actingUnitIds];
   const overseen = oversees(actor);
@@ -20,6 +28,7 @@ export async function listPlanAccess(actor: Actor, client: Db = db()): Promise<P
     {
       id: number;
       status: string;
+      is_bureau: boolean;
       platform: boolean;
       own_region: boolean;
       child_region: boolean;
@@ -27,7 +36,7 @@ export async function listPlanAccess(actor: Actor, client: Db = db()): Promise<P
       member: boolean;
     }[]
   >`
-    SELECT p.id, p.status::text,
+    SELECT p.id, p.status::text, p.owner_unit_id IS NOT NULL AS is_bureau,
            ${isPlatform}::boolean AS platform,
            (${overseen && actor.scopeUnitId === null} AND p.region_id = ${actor.regionId ?? -1} ) AS own_region,
            (p.region_id = ANY(${[...actor.childRegionIds]}::int[])) AS child_region,
@@ -38,16 +47,12 @@ export async function listPlanAccess(actor: Actor, client: Db = db()): Promise<P
      WHERE ${isPlatform} OR p.region_id = ${actor.regionId ?? -1} OR p.region_id = ANY(${[...actor.childRegionIds]}::int[])
         OR p.region_id IN (SELECT region_id FROM unit WHERE id = ANY(${unitIds}::int[]))
      ORDER BY p.id`;
-  const ownerIsBureau = await bureauPlans(
-    client,
-    rows.map((r) => r.id),
-  );
   const list: PlanAccess[] = [];
   for (const row of rows) {
     const relations: Relation[] = [];
     if (row.platform) relations.push('platform');
     // A region's office is the office of the region's plans, and reads its bureaus' own plans.
-    if (row.own_region) relations.push(ownerIsBureau.has(row.id) ? 'parent_office' : 'plan_office');
+    if (row.own_region) relations.push(row.is_bureau ? 'parent_office' : 'plan_office');
     if (row.own_scope) relations.push('plan_office');
     if (row.child_region) relations.push('parent_office');
     if (row.member) relations.push('region_unit');
@@ -57,14 +62,6 @@ export async function listPlanAccess(actor: Actor, client: Db = db()): Promise<P
     list.push({ planId: row.id, relations, isDraft });
   }
   return list;
-}
-
-async function bureauPlans(client: Db, planIds: number[]): Promise<Set<number>> {
-  const plans = await client.plan.findMany({
-    where: { id: { in: planIds }, ownerUnitId: { not: null } },
-    select: { id: true },
-  });
-  return new Set(plans.map((p) => p.id));
 }
 
 /** SQL condition ` AND …` on a task alias `t`: an office or a leader limited to work groups reads those alone. */
@@ -89,14 +86,10 @@ export type TaskAccess = {
 };
 
 /** How an actor stands to one task on a day; null where it is outside the actor's scope. */
-export async function findTaskAccess(
-  actor: Actor,
-  taskId: number,
-  day: Day,
-  client: Db = db(),
-): Promise<TaskAccess | null> {
+export async function findTaskAccess(actor: Actor, taskId: number, day: Day, client?: Db): Promise<TaskAccess | null> {
   if (!Number.isSafeInteger(taskId) || taskId < 1 || taskId > 2147483647) return null;
-  const task = await client.task.findUnique({
+  const reader = client ?? db();
+  const task = await reader.task.findUnique({
     where: { id: taskId },
     select: { id: true, planId: true, regionId: true, workGroupId: true },
   });
@@ -104,10 +97,10 @@ export async function findTaskAccess(
   if (actor.workGroupIds.length > 0 && !actor.workGroupIds.includes(task.workGroupId ?? -1)) return null;
   const access = (await listPlanAccess(actor, client)).find((a) => a.planId === task.planId);
   if (!access) return null;
-  const units = await client.$queryRaw<{ unit_id: number; role: 'LEAD' | 'RESPONSIBLE' }[]>`
+  const units = await reader.$queryRaw<{ unit_id: number; role: 'LEAD' | 'RESPONSIBLE' }[]>`
     SELECT unit_id, role::text AS role FROM task_units_as_of(${day}::date) WHERE task_id = ${taskId}`;
-  const acting = await countedUnits([...actor.actingUnitIds], day, client);
-  const children = await countedUnits([...actor.childUnitIds], day, client);
+  const acting = await countedUnits([...actor.actingUnitIds], day, reader);
+  const children = await countedUnits([...actor.childUnitIds], day, reader);
   const relations = [...access.relations];
   if (units.some((u) => u.role === 'LEAD' && acting.includes(u.unit_id))) relations.push('lead_unit');
   if (units.some((u) => u.role === 'RESPONSIBLE' && acting.includes(u.unit_id))) relations.push('responsible_unit');

@@ -1,9 +1,16 @@
 import 'server-only';
+import { cache } from 'react';
 import type { Day } from '@/lib/dates';
 import { type Db, db } from './db';
 
 /** Today in Asia/Shanghai, or the simulated day of a demonstration: the one place that reads it (SQL ledger_today()). */
-export async function today(client: Db = db()): Promise<Day> {
+export function today(client?: Db): Promise<Day> {
+  return client === undefined ? readTodayOnce() : readToday(client);
+}
+
+const readTodayOnce = cache(() => readToday(db()));
+
+async function readToday(client: Db): Promise<Day> {
   const rows = await client.$queryRaw<{ today: string }[]>`SELECT ledger_today()::text AS today`;
   return rows[0]!.today as Day;
 }

@@ -44,46 +44,65 @@ export function roleWords(roles: readonly Role[]): string {
   return roles.map((role) => ROLE_WORDS[role]).join('、');
 }
 
-/** Reads an active account as an actor; null where it does not exist or is disabled. */
+type AccountRow = {
+  id: number;
+  username: string;
+  displayName: string;
+  roles: Role[];
+  unitId: number | null;
+  scopeUnitId: number | null;
+  ownRegionId: number | null;
+  mustChangePassword: boolean;
+  unitName: string | null;
+  scopeUnitName: string | null;
+  regionId: number | null;
+  regionName: string | null;
+  childUnitIds: number[];
+  representingUnitIds: number[];
+  childRegionIds: number[];
+  workGroupIds: number[];
+};
+
+/** Reads an active account as an actor; null where it does not exist or is disabled. One round trip: every request begins with it. */
 export async function loadActor(accountId: number, client: Db = db()): Promise<Actor | null> {
-  const account = await client.account.findUnique({
-    where: { id: accountId },
-    include: {
-      unit: { include: { children: { select: { id: true } }, region: true } },
-      region: { include: { children: { include: { children: true } }, representedBy: { select: { id: true } } } },
-      scopeUnit: { include: { children: { select: { id: true } } } },
-      workGroups: { select: { workGroupId: true } },
-    },
-  });
-  if (!account?.isActive) return null;
-  const roles = account.roles as Role[];
+  const [account] = await client.$queryRaw<AccountRow[]>`
+    SELECT a.id, a.username, a.display_name AS "displayName", a.roles::text[] AS roles, a.unit_id AS "unitId",
+           a.scope_unit_id AS "scopeUnitId", a.region_id AS "ownRegionId", a.must_change_password AS "mustChangePassword",
+           u.name AS "unitName", su.name AS "scopeUnitName", r.id AS "regionId", r.name AS "regionName",
+           ARRAY(SELECT c.id FROM unit c WHERE c.parent_id = a.unit_id ORDER BY c.id) AS "childUnitIds",
+           ARRAY(SELECT c.id FROM unit c WHERE c.represents_region_id = a.region_id ORDER BY c.id) AS "representingUnitIds",
+           ARRAY(SELECT c.id FROM region c LEFT JOIN region m ON m.id = c.parent_id
+                  WHERE c.parent_id = a.region_id OR m.parent_id = a.region_id ORDER BY c.id) AS "childRegionIds",
+           ARRAY(SELECT g.work_group_id FROM account_work_group g WHERE g.account_id = a.id ORDER BY 1) AS "workGroupIds"
+      FROM account a
+      LEFT JOIN unit u ON u.id = a.unit_id
+      LEFT JOIN unit su ON su.id = a.scope_unit_id
+      LEFT JOIN region r ON r.id = coalesce(a.region_id, u.region_id)
+     WHERE a.id = ${accountId} AND a.is_active`;
+  if (!account) return null;
+  const { roles, unitId, scopeUnitId, ownRegionId } = account;
   const belongsToUnit = roles.includes('unit_reporter') || roles.includes('unit_head');
   const oversees = roles.includes('office') || roles.includes('leader') || roles.includes('admin');
-  const region = account.region ?? account.unit?.region ?? null;
-  const where = account.unit?.name ?? account.scopeUnit?.name ?? region?.name ?? '平台';
+  const speaksForRegion = ownRegionId !== null && scopeUnitId === null;
+  const where = account.unitName ?? account.scopeUnitName ?? account.regionName ?? '平台';
   const actor: Omit<Actor, typeof brand> = {
     accountId: account.id,
     username: account.username,
     displayName: account.displayName,
     words: `${account.displayName}（${where} ${roleWords(roles)}）`,
     roles,
-    unitId: belongsToUnit ? account.unitId : null,
-    unitName: account.unit?.name ?? null,
-    regionId: region?.id ?? null,
-    regionName: region?.name ?? null,
-    scopeUnitId: account.scopeUnitId,
-    workGroupIds: account.workGroups.map((g) => g.workGroupId),
+    unitId: belongsToUnit ? unitId : null,
+    unitName: account.unitName,
+    regionId: account.regionId,
+    regionName: account.regionName,
+    scopeUnitId,
+    workGroupIds: account.workGroupIds,
     actingUnitIds: [
-      ...(belongsToUnit && account.unitId ? [account.unitId] : []),
-      ...(roles.includes('office') && account.region && !account.scopeUnitId
-        ? account.region.representedBy.map((u) => u.id)
-        : []),
+      ...(belongsToUnit && unitId !== null ? [unitId] : []),
+      ...(roles.includes('office') && speaksForRegion ? account.representingUnitIds : []),
     ],
-    childUnitIds: roles.includes('unit_head') ? (account.unit?.children.map((u) => u.id) ?? []) : [],
-    childRegionIds:
-      oversees && account.region && !account.scopeUnitId
-        ? account.region.children.flatMap((r) => [r.id, ...r.children.map((c) => c.id)])
-        : [],
+    childUnitIds: roles.includes('unit_head') && unitId !== null ? account.childUnitIds : [],
+    childRegionIds: oversees && speaksForRegion ? account.childRegionIds : [],
     mustChangePassword: account.mustChangePassword,
   };
   return actor as Actor;
