@@ -13,6 +13,11 @@ export function cleanText(text: string): string {
     .trim();
 }
 
+/** Whether there are characters that `cleanText` drops because nobody sees them. */
+export function hasInvisible(text: string): boolean {
+  return text.search(CONTROLS) >= 0 || text.search(INVISIBLE) >= 0;
+}
+
 /** Clean text without any white space, for comparing printed words. */
 export function compactText(text: string): string {
   return cleanText(text).replace(/\s+/gu, '');

@@ -1,23 +1,26 @@
+import { benchImport } from '../../bench/import.ts';
 import { benchPages } from '../../bench/pages.ts';
 import { benchStanding } from '../../bench/standing.ts';
 import { tasksPerRegion } from '../../bench/synthetic.ts';
 import { CommandError, readArguments, run } from './cli.ts';
 
 const help = `
-用法：bin/bench [pages|standing] [--tasks 500,10000,1000000]
+用法：bin/bench [pages|standing|import] [--tasks 500,10000,1000000]
 
 在临时数据上测量，用完即删；结果是同一轮内的比值，不受机器快慢影响。不写名称即全部测量。
 
   pages      各页面首字节时间与空白动态页之比，以及从 1 万到 100 万任务的增长
   standing   按日查询状态的用时、走的索引和读的缓冲块
+  import     读取一份 2,000 行的清单（docx、xlsx、html、txt）并提交为方案的用时
 
   --tasks    各轮的任务数，由小到大，每 ${tasksPerRegion} 个任务一个地区
-             （默认 pages：500,10000,1000000；standing：10000,1000000）
+             （默认 pages：500,10000,1000000；standing：10000,1000000；import：2000）
 `;
 
 const benches = {
   pages: { measure: benchPages, sizes: [500, 10_000, 1_000_000] },
   standing: { measure: benchStanding, sizes: [10_000, 1_000_000] },
+  import: { measure: benchImport, sizes: [2_000] },
 } as const;
 type Name = keyof typeof benches;
 
@@ -36,7 +39,7 @@ async function main(): Promise<undefined> {
   const { values, positionals } = readArguments({ tasks: { type: 'string' } }, help);
   const [only, ...rest] = positionals;
   if (rest.length > 0 || (only !== undefined && !Object.hasOwn(benches, only)))
-    throw new CommandError(`不认识的测量 ${rest[0] ?? only}：可写 pages 或 standing（用 --help 查看用法）。`);
+    throw new CommandError(`不认识的测量 ${rest[0] ?? only}：可写 pages、standing 或 import（用 --help 查看用法）。`);
   const sizes = readSizes(values.tasks);
   for (const name of only === undefined ? (Object.keys(benches) as Name[]) : [only as Name])
     await benches[name].measure(sizes ?? benches[name].sizes);

@@ -54,14 +54,23 @@ export function messageOf(error: unknown): string {
   return message.replaceAll(/\b(postgres(?:ql)?:\/\/[^:@/\s]*):[^@\s]*@/g, '$1:***@').replaceAll(/\s*\n\s*/g, ' ');
 }
 
+/** Ends once everything said has gone out: a pipe takes 64 KiB at a time, and exiting at once would cut the rest off. */
+async function end(code: number): Promise<never> {
+  await new Promise<void>((resolve) => {
+    process.stdout.once('error', () => resolve()); // nobody reads any more
+    process.stdout.write('', () => resolve());
+  });
+  process.exit(code);
+}
+
 /** Runs a command; whatever goes wrong becomes one line on stderr and exit code 1. */
 export async function run(command: () => Promise<number | undefined>): Promise<void> {
   try {
-    process.exit((await command()) ?? 0);
+    await end((await command()) ?? 0);
   } catch (error) {
     const prefix = error instanceof CommandError ? '错误：' : '错误：没有预料到的问题：';
     process.stderr.write(`${prefix}${messageOf(error)}\n`);
     if (isDebugging && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-    process.exit(1);
+    await end(1);
   }
 }

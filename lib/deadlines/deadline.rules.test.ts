@@ -109,6 +109,11 @@ describe('what is read without a question', () => {
     ['长期推进2022年12月底', '2022-12-31', true],
     ['5月底前动工，12月底前完工', '2022-12-31', false],
     ['2024年2月29日', '2024-02-29', false],
+    ['6.30前', '2022-06-30', false],
+    ['“十四五”末', '2025-12-31', false],
+    ['十四五期末，持续推进', '2025-12-31', true],
+    ['全年组织实施', null, true],
+    ['2022年12月底前取得阶段性成效，2023年底全面完成', '2023-12-31', false],
   ])('%s', (raw, dueOn, ongoing) => {
     expect(read(raw)).toMatchObject({ dueOn, ongoing, questions: [] });
   });
@@ -143,6 +148,7 @@ describe('what comes back', () => {
     ['每季度首月10日前', { kind: 'QUARTERLY', closingDay: 10, closingMonth: 1, startsOn: null }, '每季度第1个月10日前'],
     ['每季度末', { kind: 'QUARTERLY', closingDay: null, closingMonth: null, startsOn: null }, '每季度末前'],
     ['每年6月底前', { kind: 'YEARLY', closingDay: null, closingMonth: 6, startsOn: null }, '每年6月底前'],
+    ['每年年底前', { kind: 'YEARLY', closingDay: null, closingMonth: null, startsOn: null }, '每年底前'],
     [
       '2022年6月起，每月25日前',
       { kind: 'MONTHLY', closingDay: 25, closingMonth: null, startsOn: '2022-06-01' },
@@ -178,12 +184,19 @@ describe('what comes back', () => {
     }
   });
 
-  test.each(['每季度25日前', '每月32日前', '每季度第四个月前', '每周五前', '每月4次', '每月6月底'])(
-    '%s is asked about',
-    (raw) => {
-      expect(read(raw).questions).not.toEqual([]);
-    },
-  );
+  test.each([
+    '每年6月、12月底前',
+    '每月10日、25日前',
+    '每月10日和25日',
+    '每季度25日前',
+    '每月32日前',
+    '每季度第四个月前',
+    '每周五前',
+    '每月4次',
+    '每月6月底',
+  ])('%s is asked about', (raw) => {
+    expect(read(raw).questions).not.toEqual([]);
+  });
 });
 
 describe('what is asked about and has no due day', () => {
@@ -202,7 +215,14 @@ describe('what is asked about and has no due day', () => {
     '2022年5月中',
     '2022年12月-6月',
     '6.30',
+    '6.31前',
+    '13.30前',
     '44712',
+    '“十四五”期间',
+    '按上级时间节点',
+    '2个月内',
+    '即时办结',
+    'ASAP',
     '3个月内',
     '两年内',
     '印发后30日内',
@@ -251,6 +271,9 @@ describe('what is read and asked about all the same', () => {
     ['长期（三年）', null, true, /“三年”/],
     ['5月底前动工', '2022-05-31', false, /只针对“动工”/],
     ['2022年6月、9月、12月底前', '2022-12-31', false, /多个完成日期/],
+    ['2022年5月和10月', '2022-10-31', false, /多个完成日期/],
+    ['2022年6月底或12月底', '2022-12-31', false, /多个完成日期/],
+    ['每年3月、9月', null, true, /几个日期/],
     ['2022年6月底（其中试点于8月底完成）', '2022-06-30', false, /晚于/],
     ['2020.1', '2020-01-31', false, /1月，也可能是10月/],
     ['2202年5月', '2202-05-31', false, /年份2202/],
@@ -285,6 +308,7 @@ describe('a date printed in any form is read back', () => {
     (year, month, day) => `${year}.${month}.${day}`,
     (year, month, day) => `${year}/${month}/${day}`,
     (_, month, day) => `${month}月${day}日前`,
+    (_, month, day) => `${month}.${two(day)}前`,
     (year, month, day) =>
       `${Array.from(String(year), (digit) => '〇一二三四五六七八九'[Number(digit)]).join('')}年${chinese(month)}月${chinese(day)}日`,
   ];
@@ -347,7 +371,7 @@ describe('a date printed in any form is read back', () => {
         fc.integer({ min: 2018, max: 2030 }),
         fc.integer({ min: 0, max: 99 }),
         fc.integer({ min: 0, max: 99 }),
-        fc.constantFrom(...dayForms.slice(0, 7)),
+        fc.constantFrom(...dayForms.slice(0, 8)),
         (year, month, day, form) => {
           const isReal = month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
           const reading = read(form(year, month, day), year);

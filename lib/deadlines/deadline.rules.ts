@@ -53,6 +53,7 @@ const DATE_FORMS = [
   `(?<year>\\d{4})(?<mark>[./-])(?<month>\\d{1,2})\\k<mark>(?<day>\\d{1,2})日?(?!\\d)`,
   `(?<year>\\d{4})(?<mark>[./-])(?<month>\\d{1,2})(?:月份?(?:底|末)?)?(?!\\d)`,
   `${DATED}(?<month>\\d{1,2})月份?(?<day>\\d{1,2})[日号]`,
+  `(?<![\\d.年])(?<month>\\d{1,2})\\.(?<day>\\d{2})(?=日?(?:以前|之前|前))`,
   `${DATED}(?<firstMonth>\\d{1,2})[-~至到](?<month>\\d{1,2})月份?(?:月?底|末)?`,
   `${DATED}(?<month>\\d{1,2})月份?(?<third>上旬|中旬|下旬|初|中|月?底|末)?`,
   `${DATED}第?(?<quarter>[一二三四1-4])季度(?:末|底)?`,
@@ -64,7 +65,7 @@ const RANGE_END_DAY = /(?<day>\d{1,2})[日号]/y;
 const RANGE_END_MONTH = /(?<month>\d{1,2})(?:月份?(?:底|末)?)?(?!\d)/y;
 
 const DOING =
-  '推进|坚持|跟踪|跟进|开展|实施|推动|落实|抓好|做好|进行|执行|更新|深化|加强|优化|完善|巩固|保持|提升|整改|运行|调整|任务|工作|事项';
+  '推进|坚持|跟踪|跟进|开展|组织实施|实施|推动|落实|抓好|做好|进行|执行|更新|深化|加强|优化|完善|巩固|保持|提升|整改|运行|调整|任务|工作|事项';
 const ONGOING = new RegExp(
   `(?:并且|并|且|其后|此后|之后|然后|再)?(?:(?:\\d{4}年|今年|本年)?(?:贯穿)?全年度?|长期|持续|常态化?|长效化?|常年|(?:始终|一直|不断|动态)(?=${DOING}))(?:性|地)?(?:${DOING})*`,
   'y',
@@ -75,7 +76,7 @@ const AT_ONCE = new RegExp(
   'y',
 );
 const RECURRENCE =
-  /每个?(?<every>月度?|季度?|半年|年度?)(?:的?(?:(?<monthWord>最后[一1]个月|末月|首月|第?[一二三1-3]个月)|(?<month>\d{1,2})月份?))?的?(?:(?<day>\d{1,2})[日号]|(?<end>月?[底末]))?(?:前|以前|之前)?(?:各|至少|定期)?(?:报送|上报|提交|报告|通报|公布|发布|更新|开展|召开|调度|汇总|完成|推进|报)?(?:[一1]次)?(?:工作)?(?:进展情况|进展|情况|数据)?/y;
+  /每个?(?<every>月度?|季度?|半年|年度?)(?:的?(?:(?<monthWord>最后[一1]个月|末月|首月|第?[一二三1-3]个月)|(?<month>\d{1,2})月份?))?的?(?:(?<day>\d{1,2})[日号]|(?<end>[月年]?[底末]))?(?:前|以前|之前)?(?:各|至少|定期)?(?:报送|上报|提交|报告|通报|公布|发布|更新|开展|召开|调度|汇总|完成|推进|报)?(?:[一1]次)?(?:工作)?(?:进展情况|进展|情况|数据)?/y;
 
 const BEFORE_DATE =
   /^(?:其中|确保|务必|力争|争取|预计|计划|原则上|最迟|不晚于|不迟于|截止到|截止至|截止|截至|直至|须|需|应|于|在|到|至|自|从|并|且)+/;
@@ -85,6 +86,8 @@ const BY = /^(?:以前|之前|前|为止|止|内|之内)/;
 const FROM = /^(?:起(?!草)|开始|以后|之后|后)/;
 const DONE =
   /^(?:全部|全面|基本|确保|力争|须|需|应|予以)*(?:完成|办结|完毕|结束|到位|落实到位|整改到位|落地|见效|销号)?(?:整改|任务|工作|并)?$/;
+/** Between two dates that are both meant: 5月和10月. */
+const OR = /^(?:和|或|或者|及|以及|与)$/;
 const FINISH = /^(?:全部|全面|基本|正式)*(?:完工|竣工|建成|投用|投入使用|投入运行|上线|交付|通车)/;
 /** 全国两会召开前, 印发后30日内: counted from an event. */
 const EVENT = /[前后内]$/;
@@ -103,10 +106,17 @@ const QUESTION = {
   cutOff: (text: string) => `“${text}”似有缺字，请核对原文`,
   twice: () => '同一时限印了两遍，请核对是否属于相邻的任务',
   month: (text: string) => `“${text}”可能是1月，也可能是10月，请核对原文`,
+  rounds: (text: string) => `“${text}”一轮中有几个日期，请确认填报的周期`,
   year: (year: number) => `年份${year}与方案年度相差较大，请核对原文`,
 };
 
+/** 每年6月、12月底前: more days in the same round than a recurrence holds. */
+const SEVERAL_ROUNDS = /每(?:个|年|季|月|半)[^,;。、]*[、和及](?=\d{1,2}(?:月|日|号)|[一二三四]季度)[^,;。]*/;
+
 const CHINESE_DIGITS = '〇一二三四五六七八九';
+
+/** 十四五 is the fourteenth five-year plan, 2021 to 2025. */
+const FIVE_YEARS_END: Record<string, number> = { 三: 2020, 四: 2025, 五: 2030, 六: 2035 };
 
 function chineseNumber(text: string): number {
   const [tens, ones] = text.includes('十') ? text.split('十') : ['0', text];
@@ -120,6 +130,7 @@ function tidy(raw: string): string {
     .replace(/[\uFF01-\uFF5E]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
     .replace(/[‐‑‒–—―─－]+|--+/g, '-')
     .replace(/[～〜]/g, '~')
+    .replace(/[“"]?十([三四五六])五["”]?(?:规划)?(?:期?末|底)/g, (_, plan: string) => `${FIVE_YEARS_END[plan]}年底`)
     .replace(/\(含(?:当日|当天)?\)/g, '')
     .replace(/[〇零○Ｏ一二三四五六七八九]{4}(?=年)/g, (year) =>
       Array.from(year.replace(/[零○Ｏ]/g, '〇'), (char) => CHINESE_DIGITS.indexOf(char)).join(''),
@@ -244,7 +255,7 @@ class Reader {
       if (!new RegExp(`^(?:${DOING}|施行|执行)*$`).test(rest)) this.unread(rest);
       return;
     }
-    hit.tail = DONE.test(rest) ? '' : rest;
+    hit.tail = DONE.test(rest) || OR.test(rest) ? '' : rest;
   }
 
   private matchWord(clause: string, at: number): { end: number; take: () => void } | null {
@@ -481,6 +492,13 @@ export function readDeadline(raw: string, context: { year: number }): DeadlineRe
     text = twice[1]!;
     reader.notes.push('原文印了两遍');
     reader.ask(QUESTION.twice());
+  }
+  const rounds = SEVERAL_ROUNDS.exec(text)?.[0];
+  if (rounds !== undefined) {
+    text = text.replace(rounds, '');
+    reader.ongoing = true;
+    reader.notes.push(rounds);
+    reader.ask(QUESTION.rounds(rounds));
   }
   reader.readText(text, false);
 

@@ -34,6 +34,8 @@ type Entry<K> = { kind: 'unit' | 'collective'; key: K };
 
 /** The form in which printed names are compared: no white space, half-width brackets. */
 export function comparableName(printed: string): string {
+  // Nothing to change in such a name; every piece of a long list's cells is looked up by it.
+  if (/^[\u4e00-\u9fff]+$/.test(printed)) return printed;
   return halfWidthBrackets(compactText(printed));
 }
 
