@@ -7,6 +7,7 @@ import { roleLabels } from '@/lib/accounts/account.words';
 import { navigationFor } from '@/lib/dashboards/navigation';
 import { getNavigation } from '@/lib/dashboards/navigation.queries';
 import { formatDayProse } from '@/lib/dates';
+import { canImport } from '@/lib/imports/draft.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { requireActor } from '@/lib/server/auth/session';
 import { today } from '@/lib/server/clock';
@@ -26,6 +27,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
     : navigationFor(await getNavigation(actor, day), {
         isUnit: actor.unitId !== null,
         managesAccounts: canOpenAdmin(actor),
+        imports: canImport(actor),
       });
   return (
     <Shell

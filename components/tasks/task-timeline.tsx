@@ -1,9 +1,11 @@
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
+import { WordDifference } from '@/components/ui/word-difference';
 import { formatInstant } from '@/lib/dates';
-import { eventWords } from '@/lib/tasks/event-words.rules';
+import { eventWords, revisedWords } from '@/lib/tasks/event-words.rules';
 import type { TaskDetail, TimelineEvent } from '@/lib/tasks/task-detail.queries';
 import { truncate } from '@/lib/text';
+import { nameDifference, wordDifference } from '@/lib/word-difference';
 
 const ORIGINS: Partial<Record<TimelineEvent['origin'], string>> = { SEED: '建账', DEMO: '演示', BACKFILL: '补录' };
 
@@ -31,6 +33,12 @@ function Entry({ event }: { event: TimelineEvent }) {
           </Badge>
         ) : null}
       </p>
+      {revisedWords(event).map(({ label, before, after, areNames }) => (
+        <div key={label} className="mt-1 border-l-2 border-line-soft pl-2 text-sm">
+          <p className="font-semibold">{label}</p>
+          <WordDifference parts={(areNames ? nameDifference : wordDifference)(before, after)} />
+        </div>
+      ))}
       <p className="text-xs text-mute">
         {event.actorWords} · {formatInstant(new Date(event.recordedAt))} 记录
         {ORIGINS[event.origin] ? ` · ${ORIGINS[event.origin]}` : ''}

@@ -80,14 +80,14 @@ describe('a link to the ledger', () => {
 describe('navigation', () => {
   const facts = { readsOverdue: false, reviews: false, readsOldReviews: false, overdue: 2, underReview: 1 };
   test('a unit has its own tasks and no list of others', () => {
-    const entries = navigationFor(facts, { isUnit: true, managesAccounts: false });
+    const entries = navigationFor(facts, { isUnit: true, managesAccounts: false, imports: false });
     expect(entries.map((entry) => entry.href)).toEqual(['/', '/tasks', '/units', '/plans', '/assessments']);
     expect(entries[0]).toMatchObject({ label: '本单位任务', count: 2 });
   });
   test('an office has overdue and reviews with their counts', () => {
     const entries = navigationFor(
       { ...facts, readsOverdue: true, reviews: true },
-      { isUnit: false, managesAccounts: false },
+      { isUnit: false, managesAccounts: false, imports: false },
     );
     expect(entries.find((entry) => entry.href === '/overdue')?.count).toBe(2);
     expect(entries.find((entry) => entry.href === '/reviews')?.count).toBe(1);
@@ -95,15 +95,21 @@ describe('navigation', () => {
   test('a leader is led to the reviews past the limit', () => {
     const entries = navigationFor(
       { ...facts, readsOverdue: true, readsOldReviews: true },
-      { isUnit: false, managesAccounts: false },
+      { isUnit: false, managesAccounts: false, imports: false },
     );
     expect(entries.find((entry) => entry.href === '/reviews')).toMatchObject({ label: '超期未审核' });
   });
   test('who stands in no one region is shown no count of one', () => {
     const entries = navigationFor(
       { ...facts, readsOverdue: true, overdue: null },
-      { isUnit: false, managesAccounts: true },
+      { isUnit: false, managesAccounts: true, imports: true },
     );
     expect(entries.find((entry) => entry.href === '/overdue')?.count).toBeUndefined();
+  });
+  test('only who may import is led to the import', () => {
+    const hrefs = (imports: boolean) =>
+      navigationFor(facts, { isUnit: false, managesAccounts: false, imports }).map((entry) => entry.href);
+    expect(hrefs(true)).toContain('/imports');
+    expect(hrefs(false)).not.toContain('/imports');
   });
 });

@@ -8,7 +8,7 @@ export type NavigationFacts = {
   overdue: number | null;
   underReview: number;
 };
-export type NavigationViewer = { isUnit: boolean; managesAccounts: boolean };
+export type NavigationViewer = { isUnit: boolean; managesAccounts: boolean; imports: boolean };
 
 export type NavigationEntry = {
   href: string;
@@ -44,6 +44,7 @@ export function navigationFor(facts: NavigationFacts, viewer: NavigationViewer):
     facts.reviews && { href: '/reviews', label: '待审核', count: facts.underReview, group: 2 },
     facts.readsOldReviews && !facts.reviews && { href: '/reviews', label: '超期未审核', group: 2 },
     { href: '/assessments', label: '考核', group: 3 },
+    viewer.imports && { href: '/imports', label: '导入', group: 4 },
     viewer.managesAccounts && { href: '/admin', label: '系统管理', group: 4 },
   ];
   return entries.filter((entry): entry is NavigationEntry => entry !== false);

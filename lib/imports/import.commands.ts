@@ -27,12 +27,27 @@ export type CommitListInput = {
   regionCode: string;
   /** The bureau whose own plan this is: its 科室 and 二级单位 are looked at first. */
   ownerUnitName?: string | null;
+  /** That bureau; without it, the unit that the register knows by that name. */
+  ownerUnitId?: number | null;
   /** Stable name of a seeded list. */
   slug?: string | null;
+  /** What printed names stand for where a person has decided it, by comparable name; it goes before what the register says. */
+  readings?: ReadonlyMap<string, NameResolution<number>>;
+  /** The questions of a reviewed import with their answers. With them nothing is asked that the review has not asked. */
+  questions?: readonly CarriedQuestion[];
+};
+
+/** A question of an import that goes with the plan. `row`: index into the list's rows; null: the document. */
+export type CarriedQuestion = {
+  row: number | null;
+  field: string;
+  text: string;
+  /** Null: open. */
+  answer: { words: string; byId: number | null; at: Date; on: Day } | null;
 };
 
 /** Ids that the rows inserted next will carry, so that a whole list goes in without a round trip per row. */
-async function allocateIds(tx: Tx, table: string, count: number): Promise<number[]> {
+export async function allocateIds(tx: Tx, table: string, count: number): Promise<number[]> {
   if (count === 0) return [];
   const rows = await tx.$queryRaw<{ id: number }[]>`
     SELECT nextval(pg_get_serial_sequence(${table}, 'id'))::int AS id FROM generate_series(1, ${count}::int) ORDER BY 1`;
@@ -50,9 +65,11 @@ export async function commitList(tx: Tx, actor: Actor | null, input: CommitListI
   const { list, source } = input;
   const { document } = list;
   const region = await tx.region.findUniqueOrThrow({ where: { code: input.regionCode } });
-  const resolver = await loadResolver(tx, region, input.ownerUnitName ?? null);
-  const owner = input.ownerUnitName ? resolver.resolve(input.ownerUnitName) : null;
-  if (owner && owner.kind !== 'unit') throw new Error(`no unit ${input.ownerUnitName} in region ${region.code}`);
+  const resolver = await loadResolver(tx, region, input.ownerUnitName ?? null, input.readings);
+  // By what the register says: what people decided about printed names says nothing of whose list it is.
+  const ownerUnitId = input.ownerUnitId ?? (input.ownerUnitName ? resolver.findUnitId(input.ownerUnitName) : null);
+  if (input.ownerUnitName && ownerUnitId === null)
+    throw new Error(`no unit ${input.ownerUnitName} in region ${region.code}`);
 
   const plan = await tx.plan.create({
     select: { id: true },
@@ -60,7 +77,7 @@ export async function commitList(tx: Tx, actor: Actor | null, input: CommitListI
       slug: input.slug ?? null,
       kind: isAssessment(list) ? 'ASSESSMENT' : 'TASK_LIST',
       regionId: region.id,
-      ownerUnitId: owner?.unitKey ?? null,
+      ownerUnitId,
       title: document.title,
       noticeTitle: document.noticeTitle ?? null,
       issuer: document.issuer,
@@ -84,12 +101,13 @@ export async function commitList(tx: Tx, actor: Actor | null, input: CommitListI
     },
   });
 
-  const questions = new Questions(plan.id);
-  for (const anomaly of list.anomalies) questions.ask('document', anomaly);
+  const questions = new Questions(plan.id, input.questions === undefined);
+  for (const anomaly of list.anomalies) questions.askOfReading('document', anomaly);
   if (document.issuedOn === null) questions.ask('effectiveFrom', '文件未印发文日期，启用时须写明生效日期及其依据');
   const context: Context = { tx, planId: plan.id, regionId: region.id, documentId: stored.id, resolver, questions };
-  if (isAssessment(list)) await commitAssessment(context, list);
-  else await commitTasks(context, list, actor);
+  const rows = isAssessment(list) ? await commitAssessment(context, list) : await commitTasks(context, list, actor);
+  for (const question of input.questions ?? [])
+    questions.carry(question, question.row === null ? {} : rows[question.row]!);
   await inBatches(questions.rows, (data) => tx.question.createMany({ data }));
   await recordAudit(tx, actor, {
     kind: 'plan.created',
@@ -115,10 +133,11 @@ type Resolver = {
   findUnitId: (name: string) => number | null;
 };
 
-async function loadResolver(
+export async function loadResolver(
   tx: Tx,
   region: { id: number; code: string },
   ownerUnitName: string | null,
+  readings: ReadonlyMap<string, NameResolution<number>> = new Map(),
 ): Promise<Resolver> {
   const units = await tx.unit.findMany({ where: { regionId: region.id }, include: { aliases: true } });
   const collectives = await tx.collective.findMany({ where: { regionId: region.id } });
@@ -140,16 +159,40 @@ async function loadResolver(
   });
   const findUnitId = (name: string) =>
     units.find((u) => u.parentId === null && comparableName(u.name) === comparableName(name))?.id ?? null;
-  return { resolve, findUnitId };
+  return { resolve: (printed) => readings.get(comparableName(printed)) ?? resolve(printed), findUnitId };
 }
 
-/** The questions of a plan in the order in which the document gives rise to them. */
-class Questions {
-  readonly rows: Prisma.QuestionCreateManyInput[] = [];
-  constructor(private readonly planId: number) {}
+type RowIds = { taskId?: number; assessmentRowId?: number };
 
-  ask(field: QuestionField, text: string, row: { taskId?: number; assessmentRowId?: number } = {}): void {
+/** The questions of a plan in the order in which the document gives rise to them. */
+export class Questions {
+  readonly rows: Prisma.QuestionCreateManyInput[] = [];
+  /** isUnreviewed: nobody has looked at the reading yet, so what it leaves open is asked here. */
+  constructor(
+    private readonly planId: number,
+    private readonly isUnreviewed: boolean,
+  ) {}
+
+  ask(field: QuestionField, text: string, row: RowIds = {}): void {
     this.rows.push({ planId: this.planId, position: this.rows.length + 1, field, text, ...row });
+  }
+
+  askOfReading(field: QuestionField, text: string, row: RowIds = {}): void {
+    if (this.isUnreviewed) this.ask(field, text, row);
+  }
+
+  carry({ field, text, answer }: CarriedQuestion, row: RowIds): void {
+    const answered =
+      answer === null
+        ? { status: 'OPEN' as const }
+        : {
+            status: 'ANSWERED' as const,
+            answer: answer.words,
+            answeredById: answer.byId,
+            answeredAt: answer.at,
+            answeredOn: utcDateOfDay(answer.on),
+          };
+    this.rows.push({ planId: this.planId, position: this.rows.length + 1, field, text, ...answered, ...row });
   }
 }
 
@@ -173,7 +216,7 @@ class Headings {
   }
 }
 
-type Mention = {
+export type Mention = {
   role: 'LEAD' | 'RESPONSIBLE';
   position: number;
   printed: string;
@@ -184,12 +227,16 @@ type Mention = {
 };
 
 /** Every lead and responsible entry with what it resolved to; one that resolves to nothing stays as printed and becomes a question. */
-function readMentions(context: Context, row: ListTask, ids: { taskId?: number; assessmentRowId?: number }): Mention[] {
+export function readMentions(
+  context: Pick<Context, 'resolver' | 'questions'>,
+  row: Pick<ListTask, 'lead' | 'responsible'>,
+  ids: RowIds,
+): Mention[] {
   const read = (role: Mention['role'], printed: string, index: number): Mention => {
     const found = context.resolver.resolve(printed);
     if (found.kind === 'unknown') {
       const field = role === 'LEAD' ? 'lead' : 'responsible';
-      context.questions.ask(field, `“${printed}”在本地区单位库中没有唯一对应的单位，请确认`, ids);
+      context.questions.askOfReading(field, `“${printed}”在本地区单位库中没有唯一对应的单位，请确认`, ids);
     }
     return {
       role,
@@ -210,7 +257,9 @@ function readMentions(context: Context, row: ListTask, ids: { taskId?: number; a
 type Cell = Prisma.SourceCellCreateManyInput;
 
 /** The cells both kinds of list print; null: merged with the cell above. */
-function printedCells(row: ListTask): [string, string | null][] {
+export function printedCells(
+  row: Pick<ListTask, 'text' | 'leadRaw' | 'responsibleRaw' | 'deadlineRaw' | 'extra'>,
+): [string, string | null][] {
   return [
     ['text', row.text],
     ['lead', row.leadRaw],
@@ -220,7 +269,7 @@ function printedCells(row: ListTask): [string, string | null][] {
   ];
 }
 
-async function commitTasks(context: Context, list: TaskList, actor: Actor | null): Promise<void> {
+async function commitTasks(context: Context, list: TaskList, actor: Actor | null): Promise<RowIds[]> {
   const { tx, planId, regionId, documentId, questions } = context;
   const areas = new Headings();
   const measures = new Headings();
@@ -304,11 +353,11 @@ async function commitTasks(context: Context, list: TaskList, actor: Actor | null
     if (task.group !== null) add('group', task.inherited.includes('group') ? null : task.group);
     for (const [field, raw] of printedCells(task)) add(field, raw);
 
-    for (const flag of task.flags) questions.ask(questionField(flag), flag, { taskId });
+    for (const flag of task.flags) questions.askOfReading(questionField(flag), flag, { taskId });
     mentions.push(...readMentions(context, task, { taskId }).map((mention) => ({ ...mention, taskId })));
     const isAsked = task.flags.some((flag) => questionField(flag) === 'deadline');
     if (task.deadline.dueOn === null && !task.deadline.ongoing && !isAsked)
-      questions.ask('deadline', `完成时限“${texts[index]!.deadlineText}”中读不出日期，请确认`, { taskId });
+      questions.askOfReading('deadline', `完成时限“${texts[index]!.deadlineText}”中读不出日期，请确认`, { taskId });
   }
   await inBatches(mentions, (data) => tx.taskUnit.createMany({ data }));
   await inBatches(cells, (data) => tx.sourceCell.createMany({ data }));
@@ -329,9 +378,10 @@ async function commitTasks(context: Context, list: TaskList, actor: Actor | null
   );
   await tx.$queryRaw`SELECT refresh_plan_standing(${planId}::int)::text`;
   await tx.$executeRaw`SELECT set_config('ledger.defer_standing', 'off', true)`;
+  return taskIds.map((taskId) => ({ taskId }));
 }
 
-async function commitAssessment(context: Context, list: AssessmentList): Promise<void> {
+async function commitAssessment(context: Context, list: AssessmentList): Promise<RowIds[]> {
   const { tx, planId, documentId, questions } = context;
   const indicators = new Headings();
   const placed = list.tasks.map((row) => {
@@ -385,7 +435,7 @@ async function commitAssessment(context: Context, list: AssessmentList): Promise
       ...printedCells(row),
     ] as [string, string | null][])
       cells.push({ documentId, rowNumber: row.row, field, raw, assessmentRowId });
-    for (const flag of row.flags) questions.ask(questionField(flag), flag, { assessmentRowId });
+    for (const flag of row.flags) questions.askOfReading(questionField(flag), flag, { assessmentRowId });
     mentions.push(
       ...readMentions(context, row, { assessmentRowId }).map((mention) => ({ ...mention, assessmentRowId })),
     );
@@ -395,5 +445,6 @@ async function commitAssessment(context: Context, list: AssessmentList): Promise
 
   const printed = printedTotal(list);
   const sum = sumOfPoints(list.tasks);
-  if (printed !== null && printed !== sum) questions.ask('points', `分值合计 ${sum}，文件注明总分 ${printed}`);
+  if (printed !== null && printed !== sum) questions.askOfReading('points', `分值合计 ${sum}，文件注明总分 ${printed}`);
+  return rowIds.map((assessmentRowId) => ({ assessmentRowId }));
 }

@@ -155,15 +155,24 @@ export async function archivePlanIn(tx: Tx, actor: Actor | null, input: ArchiveP
 export async function withdrawPlan(actor: Actor, input: WithdrawPlanInput): Promise<void> {
   await inTransaction(async (tx) => {
     await requirePlanRight(tx, actor, input.planId, 'plan.withdraw');
-    const plan = await lockPlan(tx, input.planId);
-    allowMove(plan, { type: 'withdraw' });
-    await movePlan(tx, plan, input.version, { status: 'WITHDRAWN' });
-    await recordAudit(tx, actor, {
-      kind: 'plan.withdrawn',
-      subject: 'plan',
-      subjectId: plan.id,
-      payload: { reason: input.reason },
-    });
+    await withdrawPlanIn(tx, actor, input);
+  });
+}
+
+/** withdrawPlan within a transaction, its right checked by the caller; version null: as the plan stands. */
+export async function withdrawPlanIn(
+  tx: Tx,
+  actor: Actor,
+  input: Omit<WithdrawPlanInput, 'version'> & { version: number | null },
+): Promise<void> {
+  const plan = await lockPlan(tx, input.planId);
+  allowMove(plan, { type: 'withdraw' });
+  await movePlan(tx, plan, input.version ?? plan.version, { status: 'WITHDRAWN' });
+  await recordAudit(tx, actor, {
+    kind: 'plan.withdrawn',
+    subject: 'plan',
+    subjectId: plan.id,
+    payload: { reason: input.reason },
   });
 }
 

@@ -70,7 +70,7 @@ export function formAction<S extends z.ZodType>(
     } catch (error) {
       unstable_rethrow(error);
       if (error instanceof AppError) {
-        const subjectId = Number(values.taskId ?? values.planId ?? values.reportId ?? 0);
+        const subjectId = Number(values.taskId ?? values.planId ?? values.reportId ?? values.draftId ?? 0);
         await recordRefusal(
           actor,
           kind,

@@ -1,5 +1,6 @@
 // Every server action and every route handler, driven by every kind of viewer on a real database (DESIGN §5). What each may do is typed here
 // by hand from DESIGN §3 and §5: it is compared with the table of rights, and with what happens when the action is called.
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,6 +13,11 @@ import { listOverdue } from '@/lib/dashboards/overdue.queries';
 import { getUnitHome } from '@/lib/dashboards/unit-home.queries';
 import { decideExtension, requestExtension } from '@/lib/extensions/extension.commands';
 import { decideExtensionSchema, requestExtensionSchema } from '@/lib/extensions/extension.schema';
+import { commitDraft, createDraft, storeReading } from '@/lib/imports/draft.commands';
+import { findDraft, listDrafts } from '@/lib/imports/draft.queries';
+import { editRow, excludeRow } from '@/lib/imports/draft-edit.commands';
+import type { Reading } from '@/lib/imports/reading.schema';
+import { decideAll } from '@/lib/imports/revision.commands';
 import { findPlan, findPlanFile, listPlans } from '@/lib/plans/plan.queries';
 import { submitProgress, submitResult } from '@/lib/reports/report.commands';
 import { findReportForm, listReports } from '@/lib/reports/report.queries';
@@ -20,7 +26,7 @@ import { findOfficeForms, findReviewQueue } from '@/lib/reviews/review.queries';
 import { findTaskAccess, listPlanAccess } from '@/lib/rights/rights.queries';
 import { ACTIONS, type Action, isAllowed, RELATIONS, type Relation, ROLES, type Role } from '@/lib/rights/rights.table';
 import { type Actor, loadActor } from '@/lib/server/auth/actor';
-import { db } from '@/lib/server/db';
+import { db, inTransaction } from '@/lib/server/db';
 import { ERROR_WORDS } from '@/lib/server/errors';
 import { type FormState, formAction, IDLE } from '@/lib/server/form-action';
 import { cancelTask } from '@/lib/tasks/task.commands';
@@ -95,6 +101,8 @@ vi.mock('@/lib/server/auth/session', () => {
 vi.mock('next/headers', () => ({ headers: async () => new Headers(), cookies: async () => new Map() }));
 // Outside a browser's request there is no page to draw again.
 vi.mock('next/cache', () => ({ refresh: () => {} }));
+// A reading would go on beside the calls that follow and write while they are watched.
+vi.mock('@/lib/imports/reading.jobs', () => ({ readInBackground: () => {} }));
 
 let world: World;
 
@@ -704,6 +712,171 @@ const REGION_CASES: readonly RegionCase[] = [
   },
 ];
 
+/** A list of one row with one question, and who leads not printed: every change of a draft can be made to it. */
+const READING: Reading = {
+  document: {
+    source: '清单.docx',
+    kind: 'task-list',
+    title: '重点任务清单',
+    noticeTitle: null,
+    issuer: null,
+    docNumber: null,
+    year: 2022,
+    issuedOn: null,
+    region: null,
+    regionCode: null,
+    level: 'city',
+    ownerUnitName: null,
+    printedTotal: null,
+  },
+  leadRule: { kind: 'asked', words: '由谁牵头待确认' },
+  rows: [
+    {
+      seq: 1,
+      section: null,
+      measure: null,
+      indicator1: null,
+      indicator2: null,
+      text: '推进“一网通办”',
+      points: null,
+      scoring: null,
+      group: null,
+      leadRaw: null,
+      responsibleRaw: '市财政局',
+      deadlineRaw: '2022年12月底',
+      lead: [],
+      responsible: ['市财政局'],
+      deadline: { dueOn: '2022-12-31', ongoing: false, note: null },
+      extra: {},
+      inherited: [],
+      source: { place: '表1第2行', cells: [] },
+    },
+  ],
+  questions: [
+    { kind: 'text', field: 'text', row: 0, text: '请确认', place: '表1第2行', printed: null, candidates: [] },
+  ],
+  leftOver: [],
+  notices: [],
+  candidates: [{ words: '表1', place: '表1' }],
+  chosen: 0,
+};
+
+async function makeDraft(place: Place, basePlanId: number | null = null): Promise<number> {
+  const { draftId } = await createDraft(
+    null,
+    { bytes: new TextEncoder().encode(`清单${next()}`), fileName: '清单.txt', mediaType: 'text/plain' },
+    { regionCode: `viewers-${place}`, year: null, ownerUnitName: null, basePlanId, isAgain: false },
+  );
+  const token = randomUUID();
+  await db().importDraft.update({ where: { id: draftId! }, data: { readingToken: token }, select: { id: true } });
+  await inTransaction((tx) => storeReading(tx, draftId!, token, READING));
+  return draftId!;
+}
+
+/** A list of one row more than the plan it revises, which has none. */
+async function makeRevision(place: Place): Promise<number> {
+  const plan = await db().plan.create({
+    data: { kind: 'TASK_LIST', regionId: world.regions[place as RegionKey], title: '清单', year: 2022, level: 'city' },
+    select: { id: true },
+  });
+  return makeDraft(place, plan.id);
+}
+
+/** Whatever any of the draft's forms sends; each action takes what it knows. */
+async function draftFields(draftId: number): Promise<Fields> {
+  const draft = (await findDraft(await as('platform_admin'), draftId))!;
+  const { id, version } = draft.rows[0]!;
+  return { draftId: String(draftId), version: String(draft.version), rowId: String(id), rowVersion: String(version) };
+}
+
+const draftCase = (door: string, prepare: Prepare<Place>): RegionCase => ({
+  door,
+  right: 'import.commit',
+  places: PLACES,
+  prepare,
+});
+
+const DRAFT_CASES: readonly RegionCase[] = [
+  draftCase('restartReadingAction', async (place) => {
+    const draftId = await makeDraft(place);
+    const data = { status: 'READING', readingToken: randomUUID(), lastWordAt: new Date(0) } as const;
+    await db().importDraft.update({ where: { id: draftId }, data, select: { id: true } });
+    return { draftId: String(draftId) };
+  }),
+  draftCase('readAgainAction', async (place) => ({ ...(await draftFields(await makeDraft(place))), isSure: 'on' })),
+  draftCase('editRowAction', async (place) => ({
+    ...(await draftFields(await makeDraft(place))),
+    field: 'text',
+    value: '推进“一事联办”',
+  })),
+  draftCase('applyToAllAction', async (place) => ({
+    ...(await draftFields(await makeDraft(place))),
+    field: 'deadline',
+    printed: '2022-12-31',
+    value: '2022-11-30',
+  })),
+  draftCase('answerDraftQuestionAction', async (place) => {
+    const draftId = await makeDraft(place);
+    const draft = (await findDraft(await as('platform_admin'), draftId))!;
+    const { questionId, questionVersion } = draft.groups[0]!.first;
+    return {
+      draftId: String(draftId),
+      questionId: String(questionId),
+      questionVersion: String(questionVersion),
+      way: 'keep',
+    };
+  }),
+  draftCase('setLeaderRuleAction', async (place) => ({
+    ...(await draftFields(await makeDraft(place))),
+    rule: 'first',
+  })),
+  draftCase('excludeRowAction', async (place) => draftFields(await makeDraft(place))),
+  draftCase('includeRowAction', async (place) => {
+    const draftId = await makeDraft(place);
+    const { rowId, rowVersion } = await draftFields(draftId);
+    const target = { draftId, rowId: Number(rowId), rowVersion: Number(rowVersion) };
+    await excludeRow(await as('platform_admin'), target);
+    return draftFields(draftId);
+  }),
+  draftCase('setDocumentFactsAction', async (place) => ({
+    ...(await draftFields(await makeDraft(place))),
+    title: '重点任务清单（修订）',
+    year: '2022',
+  })),
+  draftCase('undoLastAction', async (place) => {
+    const draftId = await makeDraft(place);
+    const { rowId, rowVersion } = await draftFields(draftId);
+    const target = { draftId, rowId: Number(rowId), rowVersion: Number(rowVersion) };
+    await editRow(await as('platform_admin'), { ...target, field: 'text', value: '推进“一事联办”' });
+    return draftFields(draftId);
+  }),
+  draftCase('commitDraftAction', async (place) => ({
+    ...(await draftFields(await makeDraft(place))),
+    confirmOpen: 'on',
+  })),
+  draftCase('withdrawImportAction', async (place) => {
+    const draftId = await makeDraft(place);
+    const { version } = await draftFields(draftId);
+    await commitDraft(await as('platform_admin'), { draftId, version: Number(version), confirmOpen: true });
+    return { draftId: String(draftId), reason: '导入了旧稿' };
+  }),
+  draftCase('discardDraftAction', async (place) => draftFields(await makeDraft(place))),
+  draftCase('decideRowAction', async (place) => {
+    const { rowVersion, ...fields } = await draftFields(await makeRevision(place));
+    return { ...fields, version: rowVersion!, decision: 'take' };
+  }),
+  draftCase('decideAllAction', async (place) => ({
+    draftId: String(await makeRevision(place)),
+    kind: 'added',
+    decision: 'take',
+  })),
+  draftCase('commitRevisionAction', async (place) => {
+    const draftId = await makeRevision(place);
+    await decideAll(await as('platform_admin'), { draftId, kind: 'added', decision: 'take' });
+    return { ...(await draftFields(draftId)), confirmOpen: 'on' };
+  }),
+];
+
 /** Actions with tests of their own below. */
 const OWN_TESTS = ['changePasswordAction', 'signInAction', 'signOutAction'];
 /** Commands to which no action leads yet, driven through the same formAction. */
@@ -770,7 +943,10 @@ describe('the table of rights', () => {
 });
 
 describe('nothing slips past this test', () => {
-  const covered = new Set([...[...TASK_CASES, ...PLAN_CASES, ...REGION_CASES].map((one) => one.door), ...OWN_TESTS]);
+  const covered = new Set([
+    ...[...TASK_CASES, ...PLAN_CASES, ...REGION_CASES, ...DRAFT_CASES].map((one) => one.door),
+    ...OWN_TESTS,
+  ]);
 
   it('every server action has a case, and every case an action', () => {
     expect([...covered].filter((name) => !COMMANDS[name]).sort()).toEqual(
@@ -853,7 +1029,7 @@ describe.each(PLAN_CASES)('$door: $title', ({ door, right, isDraft, prepare }) =
   });
 });
 
-describe.each(REGION_CASES)('$door', ({ door, right, places, prepare }) => {
+describe.each([...REGION_CASES, ...DRAFT_CASES])('$door', ({ door, right, places, prepare }) => {
   it.each(places)('in %s', async (place) => {
     const met = await driveAll(door, () => prepare(place));
     expect(met).toEqual(
@@ -1022,6 +1198,8 @@ async function passwordHashOnce(): Promise<string> {
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
 type RouteCase =
   | { isOpen: string }
+  /** Driven by tests of its own below. */
+  | { ownTests: string }
   | { asks: readonly { what: string; params: () => Record<string, string>; statusOf: (key: ViewerKey) => number }[] };
 
 const signedInOr401 = (statusOf: (key: ViewerKey) => number) => (key: ViewerKey) =>
@@ -1036,6 +1214,15 @@ async function addFile(planId: number): Promise<number> {
   return document.id;
 }
 const fileParams = (planId: number, documentId: number) => ({ planId: String(planId), documentId: String(documentId) });
+
+const draftsOf = {} as Record<Place, number>;
+const askOfDraft = (place: Place) => ({
+  what: `a draft of ${place}`,
+  params: () => ({ draftId: String(draftsOf[place]) }),
+  statusOf: signedInOr401((key) =>
+    mayByHand('import.commit', VIEWERS[key].roles, standsInRegion(key, place)) ? 200 : 404,
+  ),
+});
 
 const ROUTES: Record<string, RouteCase> = {
   'app/(signed-in)/admin/accounts/import/template/route.ts': {
@@ -1073,6 +1260,9 @@ const ROUTES: Record<string, RouteCase> = {
     ],
   },
   'app/api/auth/[...nextauth]/route.ts': { isOpen: 'next-auth: whoever comes is not signed in yet' },
+  'app/api/imports/[draftId]/file/route.ts': { asks: PLACES.map((place) => askOfDraft(place)) },
+  'app/api/imports/[draftId]/report/route.ts': { asks: PLACES.map((place) => askOfDraft(place)) },
+  'app/api/imports/route.ts': { ownTests: 'uploading a document' },
   'app/api/health/route.ts': { asks: [{ what: 'health', params: () => ({}), statusOf: () => 200 }] },
 };
 
@@ -1080,6 +1270,7 @@ describe('route handlers', () => {
   beforeAll(async () => {
     for (const ground of PLAN_GROUNDS)
       files[ground] = { plan: await addFile(world.plans[ground]), draft: await addFile(world.drafts[ground]) };
+    for (const place of PLACES) draftsOf[place] = await makeDraft(place);
   });
 
   it.each(
@@ -1096,6 +1287,42 @@ describe('route handlers', () => {
     }
     expect(met).toEqual(Object.fromEntries(VIEWER_KEYS.map((key) => [key, statusOf(key)])));
     expect(await readMarks()).toEqual(before);
+  });
+});
+
+describe('uploading a document', () => {
+  const post = async (key: ViewerKey, place: Place, headers: Record<string, string>): Promise<number> => {
+    callAs(key);
+    const body = new FormData();
+    body.append('regionCode', `viewers-${place}`);
+    body.append('file', new File([`清单${next()}`], '清单.txt', { type: 'text/plain' }));
+    const { POST } = (await load('app/api/imports/route.ts')) as Record<
+      'POST',
+      (request: Request) => Promise<Response>
+    >;
+    const url = 'http://localhost/api/imports';
+    const request = new Request(url, { method: 'POST', body, headers: { accept: 'application/json', ...headers } });
+    return (await POST(request)).status;
+  };
+  const fromHere = { 'sec-fetch-site': 'same-origin' };
+
+  it.each(PLACES)('into %s is for who may import there, and leaves nothing otherwise', async (place) => {
+    const met: Record<string, number> = {};
+    for (const key of VIEWER_KEYS) {
+      const before = await readMarks();
+      met[key] = await post(key, place, fromHere);
+      if (met[key] !== 201 && JSON.stringify([...before]) !== JSON.stringify([...(await readMarks())])) met[key] = -1;
+    }
+    const statusOf = signedInOr401((key) =>
+      mayByHand('import.commit', VIEWERS[key].roles, standsInRegion(key, place)) ? 201 : 404,
+    );
+    expect(met).toEqual(Object.fromEntries(VIEWER_KEYS.map((key) => [key, statusOf(key)])));
+  });
+
+  it('from a page of another site is refused', async () => {
+    expect(await post('city_admin', 'city', { 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await post('city_admin', 'city', { origin: 'http://evil.example' })).toBe(403);
+    expect(await post('city_admin', 'city', {})).toBe(403);
   });
 });
 
@@ -1259,9 +1486,10 @@ describe('reading', () => {
     expect(seen).toEqual(wanted);
   });
 
-  it.each(PLACES)('accounts and units of %s', async (place) => {
+  it.each(PLACES)('accounts, units and import drafts of %s', async (place) => {
     const account = await makeAccount(world, place);
     const unit = await makeUnit(world, place);
+    const draftId = await makeDraft(place);
     const filter = {
       q: 'target-',
       role: null,
@@ -1279,6 +1507,8 @@ describe('reading', () => {
         account: (await findAccount(actor, account.id)) !== null,
         isListed: (await listAccounts(actor, filter)).rows.some((row) => row.id === account.id),
         unit: (await findUnitForEditing(actor, unit.id)) !== null,
+        draft: (await findDraft(actor, draftId)) !== null,
+        isDraftListed: (await listDrafts(actor, {})).rows.some((row) => row.id === draftId),
       };
       const { roles } = VIEWERS[key];
       const may = mayByHand('account.manage', roles, standsInRegion(key, place));
@@ -1286,6 +1516,8 @@ describe('reading', () => {
         account: may,
         isListed: may,
         unit: mayByHand('unit.manage', roles, standsInRegion(key, place)),
+        draft: mayByHand('import.commit', roles, standsInRegion(key, place)),
+        isDraftListed: mayByHand('import.commit', roles, standsInRegion(key, place)),
       };
     }
     expect(seen).toEqual(wanted);

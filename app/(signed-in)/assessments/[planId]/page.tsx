@@ -18,6 +18,7 @@ import { TextLink } from '@/components/ui/text-link';
 import { getAssessmentSheet } from '@/lib/assessments/assessment.queries';
 import { BoardReader, boardHref, readId } from '@/lib/dashboards/board.filter';
 import type { Day } from '@/lib/dates';
+import { findImportOfPlan } from '@/lib/imports/plan-import.queries';
 import { activatePlanAction, archivePlanAction, withdrawPlanAction } from '@/lib/plans/plan.actions';
 import { findPlan, listPlanQuestions, mayOnPlan } from '@/lib/plans/plan.queries';
 import { readAsOf } from '@/lib/server/as-of';
@@ -49,9 +50,10 @@ export default async function AssessmentPage({ params, searchParams }: PageProps
   const reader = new BoardReader(await searchParams);
   const tab = reader.oneOf('tab', TABS, 'rows', '栏目');
   const page = reader.page(QUESTION_SIZES);
-  const [sheet, questions] = await Promise.all([
+  const [sheet, questions, importId] = await Promise.all([
     getAssessmentSheet(plan.access, asOf.day),
     tab === 'questions' ? listPlanQuestions(actor, plan.access, asOf.day, page) : [],
+    findImportOfPlan(actor, plan.id),
   ]);
   const link = asOf.isToday ? null : asOf.day;
   const path = `/assessments/${plan.id}`;
@@ -69,7 +71,12 @@ export default async function AssessmentPage({ params, searchParams }: PageProps
           `${sheet.rows} 个计分项`,
           `分值合计 ${sheet.sum}`,
         ]}
-        actions={<PlanStatusBadge plan={plan} day={asOf.day} />}
+        actions={
+          <>
+            <PlanStatusBadge plan={plan} day={asOf.day} />
+            {importId === null ? null : <TextLink href={`/imports/${importId}/report`}>导入报告</TextLink>}
+          </>
+        }
       />
       <BoardNotices notices={[asOf.notice, ...reader.notices]} />
       {differs ? (

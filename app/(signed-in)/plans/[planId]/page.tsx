@@ -22,6 +22,7 @@ import { countStandings, listHeadings, listPlanLines, totalCounts } from '@/lib/
 import { columnsFor, countOf, DEFINITIONS, emptyCounts, totalOf } from '@/lib/dashboards/figures';
 import { ledgerLink } from '@/lib/dashboards/ledger-link';
 import { type Day, monthEndBefore } from '@/lib/dates';
+import { findImportOfPlan } from '@/lib/imports/plan-import.queries';
 import { activatePlanAction, archivePlanAction, withdrawPlanAction } from '@/lib/plans/plan.actions';
 import { findPlan, listPlanQuestions, mayOnPlan } from '@/lib/plans/plan.queries';
 import { noLightsSentence, planPhaseOn } from '@/lib/plans/plan.words';
@@ -56,12 +57,13 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
   const tab = reader.oneOf('tab', TABS, 'tasks', '栏目');
   const page = reader.page(tab === 'questions' ? QUESTION_SIZES : TASK_SIZES);
   const scope = { access: [plan.access], counted: [plan], regions: [], includesOwn: false, leavesOutIdle: false };
-  const [counts, before, lines, questions, areas] = await Promise.all([
+  const [counts, before, lines, questions, areas, importId] = await Promise.all([
     countStandings(actor, scope, asOf.day, ['area', 'measure', 'group']),
     countStandings(actor, scope, monthEndBefore(asOf.day)).then(totalCounts),
     tab === 'tasks' ? listPlanLines(actor, plan.access, asOf.day, page) : [],
     tab === 'questions' ? listPlanQuestions(actor, plan.access, asOf.day, page) : [],
     tab === 'progress' ? listHeadings(scope, plan.contents.areas > 0 ? 'area' : 'measure') : [],
+    findImportOfPlan(actor, plan.id),
   ]);
   const groups = tab === 'progress' && plan.contents.groups > 0 ? await listHeadings(scope, 'group') : [];
   const now = totalCounts(counts);
@@ -90,6 +92,7 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
           <>
             <PlanStatusBadge plan={plan} day={asOf.day} />
             <TextLink href={taskFilterHref({ plan: plan.id }, link)}>在台账中查看</TextLink>
+            {importId === null ? null : <TextLink href={`/imports/${importId}/report`}>导入报告</TextLink>}
           </>
         }
       />

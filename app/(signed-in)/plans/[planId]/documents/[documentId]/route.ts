@@ -1,5 +1,6 @@
 import { readId } from '@/lib/dashboards/board.filter';
 import { findPlanFile } from '@/lib/plans/plan.queries';
+import { attachmentHeaders } from '@/lib/server/attachment';
 import { findActor } from '@/lib/server/auth/session';
 
 /** A plan's source document as it came in, for whoever may read the plan. */
@@ -12,11 +13,6 @@ export async function GET(_request: Request, { params }: RouteContext<'/plans/[p
   const file = await findPlanFile(actor, planId, documentId);
   if (!file) return new Response('未找到该文件。', { status: 404 });
   return new Response(new Uint8Array(file.content), {
-    headers: {
-      'content-type': file.mediaType,
-      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.fileName)}`,
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'private, no-store',
-    },
+    headers: attachmentHeaders(file),
   });
 }

@@ -1,0 +1,63 @@
+'use client';
+
+import { type ReactNode, useActionState } from 'react';
+import { type FormAction, Hidden, IDLE, Refused } from '@/components/imports/action-form';
+import { SubmitButton } from '@/components/ui/submit-button';
+import { applyToAllAction, editRowAction } from '@/lib/imports/draft.actions';
+import { type EditField, FIELD_LABELS } from '@/lib/imports/draft.schema';
+
+type FieldFormProps = {
+  draftId: number;
+  rowId: number;
+  rowVersion: number;
+  field: EditField;
+  value: string;
+  same: { count: number; isMore: boolean };
+  hint?: ReactNode;
+};
+
+/** Fields with a line of their own, and those that need more than one line. */
+const WIDE: readonly EditField[] = ['text', 'scoring'];
+const LONG: readonly EditField[] = [...WIDE, 'responsibleRaw', 'responsible'];
+
+/** One field of a row as a form of its own: for this row, or for all rows that read the same. */
+export function FieldForm({ draftId, rowId, rowVersion, field, value, same, hint }: FieldFormProps) {
+  const [state, save] = useActionState<typeof IDLE, FormData>(editRowAction as FormAction, IDLE);
+  const [allState, saveAll] = useActionState<typeof IDLE, FormData>(applyToAllAction as FormAction, IDLE);
+  const id = `row-${rowId}-${field}`;
+  const typed = state.values?.value ?? allState.values?.value ?? value;
+  const answer = state.status === 'idle' ? allState : state;
+  return (
+    <form action={save} className={WIDE.includes(field) ? 'sm:col-span-2' : undefined}>
+      <Hidden fields={{ draftId, rowId, rowVersion: state.latest?.version ?? rowVersion, field, printed: value }} />
+      <label htmlFor={id} className="mb-0.5 block text-sm text-mute">
+        {FIELD_LABELS[field]}
+      </label>
+      <div className="flex flex-wrap items-start gap-2">
+        <textarea
+          key={value}
+          id={id}
+          name="value"
+          rows={LONG.includes(field) ? 3 : 1}
+          defaultValue={typed}
+          aria-describedby={hint ? `${id}-hint` : undefined}
+          className="min-w-40 flex-1 rounded-md border border-edge bg-card px-2 py-1"
+        />
+        <SubmitButton variant="plain" size="small" pendingText="保存中…">
+          保存
+        </SubmitButton>
+        {same.count > 0 ? (
+          <SubmitButton variant="plain" size="small" pendingText="保存中…" formAction={saveAll}>
+            {same.isMore ? '同样内容的各行都改' : `同样的 ${same.count + 1} 行都改`}
+          </SubmitButton>
+        ) : null}
+      </div>
+      {hint ? (
+        <p id={`${id}-hint`} className="mt-0.5 text-xs text-mute">
+          {hint}
+        </p>
+      ) : null}
+      <Refused state={answer} />
+    </form>
+  );
+}

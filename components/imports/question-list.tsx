@@ -1,0 +1,125 @@
+import { AnswerForms } from '@/components/imports/answer-forms';
+import { kindWords } from '@/components/imports/import-words';
+import { KeepFocus } from '@/components/imports/keep-focus';
+import { Badge } from '@/components/ui/badge';
+import { RawText } from '@/components/ui/raw-text';
+import { TextLink } from '@/components/ui/text-link';
+import type { QuestionGroup } from '@/lib/imports/draft.queries';
+
+type QuestionListProps = {
+  draftId: number;
+  groups: readonly QuestionGroup[];
+  canAnswer: boolean;
+  /** Address of a row by its position; with its id, of its open forms. */
+  rowHref: (position: number, editedId?: number) => string;
+  /** The task of a row, where it is at hand. */
+  textAt: (position: number) => string | undefined;
+};
+
+/** How many places are named before the rest is only counted. */
+const PLACES = 6;
+
+function Places({ group, rowHref }: { group: QuestionGroup; rowHref: (position: number) => string }) {
+  const [first] = group.rows;
+  if (first === undefined || first.position === null) return <span className="text-mute">整份清单</span>;
+  const named = group.rows.slice(0, PLACES);
+  return (
+    <span className="text-mute">
+      第{' '}
+      {named.map(({ position, place }, index) => (
+        <span key={position}>
+          {index > 0 ? '、' : ''}
+          <TextLink href={rowHref(position ?? 1)} title={place}>
+            {position}
+          </TextLink>
+        </span>
+      ))}{' '}
+      行{group.count > named.length ? `等 ${group.count} 处` : ''}
+    </span>
+  );
+}
+
+function Head({ group, rowHref, textAt }: { group: QuestionGroup } & Pick<QuestionListProps, 'rowHref' | 'textAt'>) {
+  const [first] = group.rows;
+  const text = first?.position ? textAt(first.position) : undefined;
+  const isOpen = group.status === 'OPEN';
+  return (
+    <>
+      <p className="flex flex-wrap items-baseline gap-x-2 gap-y-0.5">
+        <Badge tone={isOpen && !group.isDeferred ? 'amber' : isOpen ? 'plain' : 'green'} filled>
+          {kindWords(group.kind)}
+        </Badge>
+        <span className="text-mute">{group.fieldLabel}</span>
+        {group.count > 1 ? <strong className="font-semibold">{group.count} 处</strong> : null}
+        <Places group={group} rowHref={rowHref} />
+        {isOpen && group.isDeferred ? <Badge>随清单保留</Badge> : null}
+      </p>
+      <p className="mt-1">
+        {group.printed ? <RawText className="mr-2">{group.printed}</RawText> : null}
+        {group.text}
+      </p>
+      {text ? <p className="truncate text-xs text-mute">{text}</p> : null}
+    </>
+  );
+}
+
+function editHrefOf(group: QuestionGroup, rowHref: QuestionListProps['rowHref']): string | null {
+  const [first] = group.rows;
+  return first && first.position !== null && first.rowId !== null ? rowHref(first.position, first.rowId) : null;
+}
+
+/** Open doubts, alike ones together, each with its ways out; what is settled stands closed beneath. */
+export function QuestionList({ draftId, groups, canAnswer, rowHref, textAt }: QuestionListProps) {
+  const open = groups.filter(({ status }) => status === 'OPEN');
+  const settled = groups.filter(({ status }) => status !== 'OPEN');
+  return (
+    <>
+      <KeepFocus label="待确认的问题" className="divide-y divide-line-soft">
+        {open.map((group) => (
+          <li
+            key={group.key}
+            id={`question-${group.first.questionId}`}
+            tabIndex={-1}
+            className="scroll-mt-16 gap-x-6 py-2.5 first:pt-0 xl:grid xl:grid-cols-[minmax(0,1fr)_minmax(0,34rem)]"
+          >
+            <div className="min-w-0">
+              <Head group={group} rowHref={rowHref} textAt={textAt} />
+            </div>
+            {canAnswer ? (
+              <AnswerForms
+                draftId={draftId}
+                id={`question-${group.first.questionId}`}
+                questionId={group.first.questionId}
+                questionVersion={group.first.questionVersion}
+                kind={group.kind}
+                field={group.field}
+                editHref={editHrefOf(group, rowHref)}
+                printed={group.printed}
+                candidates={group.candidates}
+                ways={group.ways}
+                count={group.count}
+                isDeferred={group.isDeferred}
+              />
+            ) : null}
+          </li>
+        ))}
+      </KeepFocus>
+      {settled.length > 0 ? (
+        <details className="mt-2 border-t border-line-soft pt-2">
+          <summary className="inline-block text-accent hover:underline">已处理 {settled.length} 类</summary>
+          <ul className="mt-1 divide-y divide-line-soft">
+            {settled.map((group) => (
+              <li key={group.key} className="py-1.5 text-sm">
+                <Head group={group} rowHref={rowHref} textAt={textAt} />
+                <p className="mt-0.5">
+                  <span className="text-mute">{group.answeredBy ? `${group.answeredBy}：` : '处理：'}</span>
+                  {group.answer}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
+    </>
+  );
+}
