@@ -20,9 +20,13 @@ export type BoardCounts = Record<Dimension, CountsByKey> & { total: CountsByKey 
  */
 export function standingRows(actor: Actor, scope: Pick<BoardScope, 'access'>, day: Day): Prisma.Sql {
   return Prisma.sql`
-    SELECT t.id AS task_id, t.plan_id, t.area_id, t.measure_id, t.work_group_id, s.state, s.light, s.reason, s.due_on, s.outcome, s.is_rated,
+    SELECT t.id AS task_id, t.plan_id, CASE WHEN w.id IS NULL THEN t.area_id ELSE w.area_id END AS area_id,
+           CASE WHEN w.id IS NULL THEN t.measure_id ELSE w.measure_id END AS measure_id,
+           CASE WHEN w.id IS NULL THEN t.work_group_id ELSE w.work_group_id END AS work_group_id, s.state, s.light, s.reason, s.due_on, s.outcome, s.is_rated,
            s.days_left, s.overdue_days, s.clock_on, s.missed_cycles, s.missed_since_on
       FROM task t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id
+      -- where a revised list has moved it since; as task_as_of, but in one pass for all
+      LEFT JOIN (SELECT DISTINCT ON (o.task_id) o.* FROM task_wording o WHERE o.valid_to > ${day}::date ORDER BY o.task_id, o.valid_to, o.id) w ON w.task_id = t.id
      WHERE ${standingScope(scope)}${workGroupScope(actor)}`;
 }
 
@@ -179,7 +183,7 @@ export async function listTaskLines(
            coalesce((SELECT json_agg(json_build_object('id', n.id, 'name', n.name) ORDER BY n.sort_order, n.id)
                        FROM unit n WHERE n.id IN (SELECT u.unit_id FROM u WHERE u.task_id = x.task_id AND u.role = 'LEAD')), '[]'::json) AS leads,
            ${query.withLastReport ? Prisma.sql`r.report` : Prisma.sql`NULL::json`} AS "lastReport"
-      FROM x JOIN task t ON t.id = x.task_id JOIN plan p ON p.id = x.plan_id
+      FROM x JOIN task_as_of(${day}::date) t ON t.id = x.task_id JOIN plan p ON p.id = x.plan_id
       LEFT JOIN policy_area a ON a.id = t.area_id LEFT JOIN measure m ON m.id = t.measure_id LEFT JOIN work_group g ON g.id = t.work_group_id
       ${query.withLastReport ? lastReportOf(actor, scope, day) : Prisma.empty}
      ORDER BY x.place`;

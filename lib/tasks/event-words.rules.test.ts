@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { EventType } from '@/lib/server/prisma-client/enums';
-import { type EventFacts, eventWords } from './event-words.rules';
+import { type EventFacts, eventWords, revisedWords } from './event-words.rules';
 
 const event = (changes: Partial<EventFacts>): EventFacts => ({
   type: 'TASK_CREATED',
@@ -54,6 +54,27 @@ test.each<[string, Partial<EventFacts>, string, string[]]>([
     '更正完成时限',
     ['更正为没有日期'],
   ],
+  [
+    'a correction that lets the task go on',
+    { type: 'DEADLINE_CORRECTED', payload: { ongoing: true, basis: '《清单》修订' } },
+    '更正完成时限',
+    ['更正为长期推进', '依据：《清单》修订'],
+  ],
+  [
+    'a task that a revised list put on',
+    { payload: { listedBy: 7, basis: '《清单》修订' } },
+    '修订清单新增任务',
+    ['依据：《清单》修订'],
+  ],
 ])('%s', (_title, changes, what, facts) => {
   expect(eventWords(event(changes))).toEqual({ what, facts });
+});
+
+test('a revised list names every field it changed, before and after', () => {
+  const payload = { before: { seq: '3', deadline: '2022年6月底' }, after: { seq: '4', deadline: '' }, printed: null };
+  expect(revisedWords(event({ type: 'TASK_REVISED', payload }))).toEqual([
+    { label: '完成时限', before: '2022年6月底', after: '', areNames: false },
+    { label: '序号', before: '3', after: '4', areNames: false },
+  ]);
+  expect(revisedWords(event({ type: 'TASK_REASSIGNED', payload }))).toEqual([]);
 });

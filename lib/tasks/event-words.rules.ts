@@ -10,6 +10,34 @@ export type EventFacts = {
   payload: Record<string, unknown>;
 };
 
+/** One printed field before and after a revised list. */
+export type RevisedWords = { label: string; before: string; after: string; areNames: boolean };
+
+export const REVISED_FIELD_WORDS = {
+  state: '是否列入',
+  text: '任务内容',
+  lead: '牵头单位',
+  responsible: '责任单位',
+  deadline: '完成时限',
+  group: '责任专项组',
+  extra: '其他栏',
+  seq: '序号',
+  section: '政策领域',
+  measure: '改革举措',
+} as const;
+
+/** What a revised list changed of a task, field by field; none for any other event. Pure. */
+export function revisedWords({ type, payload }: Pick<EventFacts, 'type' | 'payload'>): RevisedWords[] {
+  if (type !== 'TASK_REVISED') return [];
+  const side = (name: 'before' | 'after') => (payload[name] ?? {}) as Record<string, unknown>;
+  const [before, after] = [side('before'), side('after')];
+  return Object.entries(REVISED_FIELD_WORDS).flatMap(([field, label]) => {
+    if (!(field in after)) return [];
+    const areNames = field === 'lead' || field === 'responsible';
+    return [{ label, before: String(before[field] ?? ''), after: String(after[field] ?? ''), areNames }];
+  });
+}
+
 export type EventWords = {
   /** What was done: 申请办结, 退回进展. */
   what: string;
@@ -27,7 +55,10 @@ export function eventWords({ type, reportKind, reportVersion, cycleLabel, payloa
   if (cycleLabel && reportKind === 'PROGRESS') facts.push(`${cycleLabel}周期`);
   switch (type) {
     case 'TASK_CREATED':
-      return { what: '任务印发入账', facts };
+      if (payload.listedBy === undefined) return { what: '任务印发入账', facts };
+      return { what: '修订清单新增任务', facts: add(facts, '依据', payload.basis) };
+    case 'TASK_REVISED':
+      return { what: '按修订清单更新', facts: add(facts, '依据', payload.basis) };
     case 'REPORT_SUBMITTED':
       if (payload.isCatchUp === true) facts.push('补报');
       if (reportVersion !== null && reportVersion > 1) facts.push(`第 ${reportVersion} 版`);
@@ -57,6 +88,7 @@ export function eventWords({ type, reportKind, reportVersion, cycleLabel, payloa
       return { what: '不同意延期', facts: add(facts, '意见', payload.note) };
     case 'DEADLINE_CORRECTED':
       if ('to' in payload) facts.push(text(payload.to) ? `更正为 ${payload.to}` : '更正为没有日期');
+      if (typeof payload.ongoing === 'boolean') facts.push(payload.ongoing ? '更正为长期推进' : '更正为不再长期推进');
       return { what: '更正完成时限', facts: add(facts, '依据', payload.basis) };
     case 'TASK_REASSIGNED':
       return { what: '调整单位', facts: add(facts, '依据', payload.basis) };

@@ -4,7 +4,7 @@ import { questionOpenOn } from '@/lib/plans/question.where';
 import { findTaskAccess, mayDo, type TaskAccess } from '@/lib/rights/rights.queries';
 import type { AsOf } from '@/lib/server/as-of';
 import type { Actor } from '@/lib/server/auth/actor';
-import { db } from '@/lib/server/db';
+import { db, Prisma } from '@/lib/server/db';
 import type { StandingFacts } from './standing-sentence.rules';
 import type { TaskState } from './task.rules';
 
@@ -182,6 +182,10 @@ export async function findTaskDetail(
   };
 }
 
+/** The document d printed the words that hold on the day: not a revised list of a later day. */
+const printsWordsOf = (day: Day) =>
+  Prisma.sql`NOT EXISTS (SELECT FROM task_wording w WHERE w.task_id = c.task_id AND w.valid_to > ${day}::date AND w.document_id <= d.id)`;
+
 function readHead(id: number, day: Day): Promise<Head[]> {
   return db().$queryRaw<Head[]>`
     SELECT t.id, t.seq, t.text, t.has_own_cycles AS "hasOwnCycles",
@@ -195,7 +199,7 @@ function readHead(id: number, day: Day): Promise<Head[]> {
            t.lead_text AS "leadText", t.responsible_text AS "responsibleText", t.deadline_text AS "deadlineText",
            t.inherited, t.starts_at_once AS "startsAtOnce", t.deadline_note AS "deadlineNote", t.recurrence, t.parts, t.extra,
            (SELECT json_build_object('document', d.file_name, 'row', min(c.row_number)) FROM source_cell c JOIN source_document d ON d.id = c.document_id
-             WHERE c.task_id = t.id GROUP BY d.id ORDER BY d.id LIMIT 1) AS source,
+             WHERE c.task_id = t.id AND ${printsWordsOf(day)} GROUP BY d.id ORDER BY d.id DESC LIMIT 1) AS source,
            (SELECT json_agg(json_build_object('id', n.id, 'title', n.title, 'dueOn', n.due_on, 'unitName', u.name,
                      'doneOn', CASE WHEN n.done_on <= ${day}::date THEN n.done_on END) ORDER BY n.sort_order)
               FROM node n LEFT JOIN unit u ON u.id = n.unit_id WHERE n.task_id = t.id) AS nodes,
@@ -203,7 +207,7 @@ function readHead(id: number, day: Day): Promise<Head[]> {
                      ORDER BY q.open DESC, q.position)
               FROM (SELECT q.*, ${questionOpenOn(day)} AS open,
                            (SELECT json_build_object('document', d.file_name, 'row', c.row_number) FROM source_cell c JOIN source_document d ON d.id = c.document_id
-                             WHERE c.task_id = q.task_id ORDER BY (c.field = q.field) DESC, c.id LIMIT 1) AS source
+                             WHERE c.task_id = q.task_id AND ${printsWordsOf(day)} ORDER BY d.id DESC, (c.field = q.field) DESC, c.id LIMIT 1) AS source
                       FROM question q WHERE q.task_id = t.id) q) AS questions,
            json_build_object('state', s.state, 'light', s.light, 'reason', s.reason, 'dueOn', s.due_on, 'originalDueOn', t.original_due_on, 'clockOn', s.clock_on,
              'achievedOn', s.achieved_on, 'outcome', s.outcome, 'daysLeft', s.days_left, 'overdueDays', s.overdue_days, 'ongoing', t.ongoing) AS standing,
@@ -212,7 +216,7 @@ function readHead(id: number, day: Day): Promise<Head[]> {
                AND c.closes_on >= s.missed_since_on AND c.grace_ends_on < ${day}::date
                AND EXISTS (SELECT 1 FROM task_standing o WHERE o.task_id = t.id AND o.valid_from <= c.closes_on AND o.valid_to > c.closes_on
                               AND o.state IN ('NOT_STARTED', 'IN_PROGRESS', 'SUSTAINED'))) AS "missedLabels"
-      FROM task t
+      FROM task_as_of(${day}::date) t
       JOIN plan p ON p.id = t.plan_id
       JOIN region g ON g.id = p.region_id
       LEFT JOIN unit o ON o.id = p.owner_unit_id

@@ -163,6 +163,16 @@ export async function restoreTask(actor: Actor, input: BasisInput): Promise<void
   });
 }
 
+/** The date a task was issued with and the day from which it stands: a revised list may have changed the draft, or put the task on a running plan. */
+async function readIssue(tx: Tx, task: HeldTask): Promise<{ dueOn: Day | null; startsOn: Day | null }> {
+  const [issue] = await tx.$queryRaw<{ dueOn: Day | null; startsOn: Day | null }[]>`
+    SELECT coalesce((SELECT e.payload ->> 'to' FROM task_event e WHERE e.task_id = ${task.id}::int AND e.type = 'DEADLINE_CORRECTED'
+                        AND e.payload ->> 'isBeforeStart' = 'true' ORDER BY e.sequence DESC LIMIT 1), ${task.originalDueOn}::text) AS "dueOn",
+           greatest(${task.effectiveFrom}::date, (SELECT e.effective_on FROM task_event e WHERE e.task_id = ${task.id}::int AND e.type = 'TASK_CREATED'
+                                                     AND e.payload ? 'listedBy'))::text AS "startsOn"`;
+  return issue!;
+}
+
 /**
  * 认定印发时已过时限的任务按逾期计算. Refuses: not_found, forbidden, invalid_state (the date was not past at issue, was moved, or is decided),
  * conflict.
@@ -172,9 +182,9 @@ export async function decideIssueLateness(actor: Actor, input: BasisInput): Prom
     const task = await holdTask(tx, actor, input.taskId, 'task.decide_issue_lateness');
     if (await isRepeat(tx, task, input.idempotencyKey)) return;
     requireVersion(task, input.version);
-    const isPastAtIssue =
-      task.originalDueOn !== null && task.effectiveFrom !== null && task.originalDueOn < task.effectiveFrom;
-    if (!isPastAtIssue || task.dueOn !== task.originalDueOn) {
+    const { dueOn, startsOn } = await readIssue(tx, task);
+    const isPastAtIssue = dueOn !== null && startsOn !== null && dueOn < startsOn;
+    if (!isPastAtIssue || task.dueOn !== dueOn) {
       throw new AppError('invalid_state', '该任务的完成时限不属于印发时已过时限的情形，无需认定。');
     }
     const decided = await tx.taskEvent.findFirst({

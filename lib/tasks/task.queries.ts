@@ -152,22 +152,22 @@ export async function listTasks(
   const raw = await db().$queryRaw<RawRow[]>`
     WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date)),
     chosen AS MATERIALIZED (
-      SELECT t.id, t.seq, t.text, t.plan_id, t.area_id, t.measure_id, t.work_group_id, t.deadline_text, t.original_due_on, t.ongoing,
+      SELECT t.id, t.plan_id, t.original_due_on,
              s.state, s.light, s.reason, s.due_on, s.clock_on, s.achieved_on, s.outcome, s.days_left, s.overdue_days, s.missed_cycles,
              p.title AS plan_title, row_number() OVER (ORDER BY ${orderBy(actor, filter.sort, filter.dir === 'desc', day)}) AS place
         FROM task t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id JOIN plan p ON p.id = t.plan_id
        WHERE ${taskWhere(actor, access, filter, day)}
        ORDER BY place LIMIT ${filter.size} OFFSET ${(page - 1) * filter.size}
     )
-    SELECT t.id, t.seq, t.text, t.plan_id AS "planId", t.plan_title AS "planTitle",
-           (SELECT a.heading FROM policy_area a WHERE a.id = t.area_id) AS "areaHeading",
-           (SELECT m.heading FROM measure m WHERE m.id = t.measure_id) AS "measureHeading",
-           (SELECT w.name FROM work_group w WHERE w.id = t.work_group_id) AS "groupName",
+    SELECT t.id, d.seq, d.text, t.plan_id AS "planId", t.plan_title AS "planTitle",
+           (SELECT a.heading FROM policy_area a WHERE a.id = d.area_id) AS "areaHeading",
+           (SELECT m.heading FROM measure m WHERE m.id = d.measure_id) AS "measureHeading",
+           (SELECT w.name FROM work_group w WHERE w.id = d.work_group_id) AS "groupName",
            (SELECT json_agg(json_build_object('unitId', u.id, 'name', coalesce(u.name, k.phrase, tu.printed)) ORDER BY u.sort_order NULLS LAST, tu.position)
               FROM task_unit tu LEFT JOIN rollup r ON r.unit_id = tu.unit_id LEFT JOIN unit u ON u.id = coalesce(r.counted_unit_id, tu.unit_id)
               LEFT JOIN collective k ON k.id = tu.collective_id
              WHERE tu.task_id = t.id AND tu.role = 'LEAD' AND tu.valid_from <= ${day}::date AND tu.valid_to > ${day}::date) AS leads,
-           t.deadline_text AS "deadlineText", t.due_on::text AS "dueOn", t.original_due_on::text AS "originalDueOn", t.ongoing,
+           d.deadline_text AS "deadlineText", t.due_on::text AS "dueOn", t.original_due_on::text AS "originalDueOn", d.ongoing,
            t.state::text AS state, t.light::text AS light, t.reason::text AS reason, t.clock_on::text AS "clockOn",
            t.achieved_on::text AS "achievedOn", t.outcome::text AS outcome, t.days_left AS "daysLeft", t.overdue_days AS "overdueDays",
            t.missed_cycles AS "missedCycles", last.effective_on::text AS "reportOn", ${day}::date - last.effective_on AS "ageDays",
@@ -176,6 +176,7 @@ export async function listTasks(
                       AND b.sequence > last.sequence AND b.effective_on <= ${day}::date) AS "isReturned",
            v.percent, v.excerpt
       FROM chosen t
+      JOIN task_as_of(${day}::date) d ON d.id = t.id
       LEFT JOIN LATERAL (${lastReportOf(day)}) last ON true
       -- LIMIT keeps the planner from hashing every report there is
       LEFT JOIN LATERAL (

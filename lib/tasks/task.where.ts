@@ -102,6 +102,17 @@ function searchCondition(actor: Actor, access: readonly PlanAccess[], word: stri
   return Prisma.sql`(${Prisma.join(parts, ' OR ')})`;
 }
 
+/** The task stood under a heading on the day: a revised list may have moved it since. The heading's plan bounds what is looked at. */
+function stoodUnder(
+  table: 'policy_area' | 'measure' | 'work_group',
+  column: 'area_id' | 'measure_id' | 'work_group_id',
+  id: number,
+  day: Day,
+): Prisma.Sql {
+  return Prisma.sql`t.id IN (SELECT d.id FROM task_as_of(${day}::date) d
+    WHERE d.plan_id = (SELECT h.plan_id FROM ${Prisma.raw(table)} h WHERE h.id = ${id}) AND d.${Prisma.raw(column)} = ${id})`;
+}
+
 /**
  * The ledger's WHERE: which tasks a filter means for an actor on a day, over the aliases t (task), s (standing_as_of(day)) and p (plan).
  * Drafts and withdrawn plans count only where `plan` names them; a bureau's own plan where `plan` names it, `own` is set, or the actor is
@@ -118,9 +129,9 @@ export function taskWhere(actor: Actor, access: readonly PlanAccess[], filter: T
       .map((a) => a.planId);
     conditions.push(Prisma.sql`(p.owner_unit_id IS NULL OR p.id = ANY(${inside}::int[]))`);
   }
-  if (filter.area !== null) conditions.push(Prisma.sql`t.area_id = ${filter.area}`);
-  if (filter.measure !== null) conditions.push(Prisma.sql`t.measure_id = ${filter.measure}`);
-  if (filter.group !== null) conditions.push(Prisma.sql`t.work_group_id = ${filter.group}`);
+  if (filter.area !== null) conditions.push(stoodUnder('policy_area', 'area_id', filter.area, day));
+  if (filter.measure !== null) conditions.push(stoodUnder('measure', 'measure_id', filter.measure, day));
+  if (filter.group !== null) conditions.push(stoodUnder('work_group', 'work_group_id', filter.group, day));
   if (filter.unit !== null) conditions.push(Prisma.sql`t.id IN (${tasksOfUnits([filter.unit], filter.as, day)})`);
   if (filter.mine) conditions.push(Prisma.sql`t.id IN (${tasksOfUnits(actor.actingUnitIds, 'any', day)})`);
   if (filter.state.length > 0) conditions.push(Prisma.sql`s.state = ANY(${filter.state}::text[]::task_state[])`);

@@ -146,7 +146,10 @@ function generateTask(random: Random, id: number, plan: GeneratedPlan, nextId: (
     isByLead,
   });
 
-  put({ type: 'TASK_CREATED', payload: { ongoing } });
+  // A revised list put a few on while the plan was running.
+  const isListed = plan.status !== 'DRAFT' && random.chance(0.07);
+  if (isListed) day = Math.min(start + random.int(1, 140), stop - 1);
+  put({ type: 'TASK_CREATED', payload: isListed ? { ongoing, listedBy: 1 } : { ongoing } });
   if (plan.status !== 'DRAFT' && random.chance(0.1)) {
     const to = random.pick(
       originalDueOn === null ? (['IN_PROGRESS'] as const) : (['IN_PROGRESS', 'COMPLETED', 'SUSTAINED'] as const),
@@ -258,7 +261,15 @@ function generateTask(random: Random, id: number, plan: GeneratedPlan, nextId: (
         ? null
         : toDay(random.chance(0.4) ? lastOfMonth(day + random.int(-40, 120)) : day + random.int(-60, 120));
       const turned = random.chance(0.25) ? random.chance(0.5) : undefined;
-      put({ type: 'DEADLINE_CORRECTED', payload: turned === undefined ? { to } : { to, ongoing: turned } });
+      const isBeforeStart = day < start && random.chance(0.5);
+      put({
+        type: 'DEADLINE_CORRECTED',
+        payload: {
+          to,
+          ...(turned === undefined ? {} : { ongoing: turned }),
+          ...(isBeforeStart ? { isBeforeStart } : {}),
+        },
+      });
       due = to;
       goesOn = turned ?? goesOn;
       pending = null;

@@ -22,7 +22,8 @@ export type HistoryEvent = {
     | 'COLEAD_AGREED'
     | 'COLEAD_OBJECTED'
     | 'NODE_DONE'
-    | 'BACKFILLED';
+    | 'BACKFILLED'
+    | 'TASK_REVISED';
   on: Day;
   report?: { id: number; version: number; kind: 'PROGRESS' | 'RESULT'; cycleId: number | null; isByLead: boolean };
   payload?: {
@@ -31,6 +32,10 @@ export type HistoryEvent = {
     ongoing?: boolean;
     state?: StateCode;
     achievedOn?: Day | null;
+    /** TASK_CREATED: a revised list put the task on a running plan. */
+    listedBy?: number;
+    /** DEADLINE_CORRECTED: by a revised list, before the plan began. */
+    isBeforeStart?: boolean;
   };
 };
 
@@ -79,6 +84,8 @@ type Facts = {
   extensions: number;
   movedLate: boolean;
   issueLatenessDecided: boolean;
+  /** The date the task was issued with. */
+  issuedDueOn: N | null;
   /** Reports of leads; countsSince null: returned or withdrawn. */
   reports: Map<number, { cycleId: number | null; countsSince: N | null }>;
 };
@@ -144,7 +151,8 @@ function apply(facts: Facts, event: HistoryEvent, effectiveFrom: N): void {
       const to = orNull(payload.to);
       const stoodAt = facts.achievedOn ?? clockOf(facts, on);
       const hadPassed = facts.dueOn !== null && stoodAt > facts.dueOn && on >= effectiveFrom;
-      if (hadPassed && to !== null && to > facts.dueOn!) facts.movedLate = true;
+      if (payload.isBeforeStart) facts.issuedDueOn = to;
+      else if (hadPassed && to !== null && to > facts.dueOn!) facts.movedLate = true;
       facts.dueOn = to;
       if (payload.ongoing !== undefined) facts.ongoing = payload.ongoing;
       return;
@@ -157,6 +165,23 @@ function apply(facts: Facts, event: HistoryEvent, effectiveFrom: N): void {
       facts.achievedOn = orNull(payload.achievedOn);
       return;
   }
+}
+
+/** Nothing is in force in a draft, but a revised list may have changed its tasks. */
+function inDraft({ events, originalDueOn }: History, inactive: Standing): (day: Day) => Standing {
+  let isCancelled = false;
+  let dueOn = originalDueOn;
+  for (const { type, payload } of events) {
+    if (type === 'TASK_CANCELLED') isCancelled = true;
+    if (type === 'TASK_RESTORED') isCancelled = false;
+    if (type === 'DEADLINE_CORRECTED' && payload?.to !== undefined) dueOn = payload.to;
+  }
+  return (day) => ({
+    ...inactive,
+    ...(isCancelled ? { state: 'CANCELLED' as const, reason: 'CANCELLED' as const } : {}),
+    dueOn,
+    daysLeft: isCancelled || dueOn === null ? null : toNumber(dueOn) - toNumber(day),
+  });
 }
 
 /** Walks from the first day of the plan to `lastDay` and answers for every day up to it. */
@@ -182,8 +207,11 @@ export function simulate(
     ...inactive,
     daysLeft: history.originalDueOn === null ? null : toNumber(history.originalDueOn) - toNumber(day),
   });
-  if (plan.effectiveFrom === null) return beforeStart;
-  const first = toNumber(plan.effectiveFrom);
+  if (plan.effectiveFrom === null) return inDraft(history, inactive);
+  const listed = history.events.find(({ type, payload }) => type === 'TASK_CREATED' && payload?.listedBy !== undefined);
+  const begins = toNumber(plan.effectiveFrom);
+  const first = listed ? Math.max(begins, toNumber(listed.on)) : begins;
+  const owesFrom = first > begins ? first + 15 : begins;
   const archivedOn = orNull(plan.archivedOn);
   const originalDueOn = orNull(history.originalDueOn);
 
@@ -199,6 +227,7 @@ export function simulate(
     extensions: 0,
     movedLate: false,
     issueLatenessDecided: false,
+    issuedDueOn: originalDueOn,
     reports: new Map(),
   };
   const newestFirst = cycles
@@ -210,7 +239,7 @@ export function simulate(
   let next = 0;
 
   const isOwed = (closesOn: N): boolean => {
-    if (closesOn < first) return false;
+    if (closesOn < owesFrom) return false;
     const state = stateAt[closesOn - first];
     return state === 'NOT_STARTED' || state === 'IN_PROGRESS' || state === 'SUSTAINED';
   };
@@ -228,7 +257,7 @@ export function simulate(
 
   for (let day = first; day <= toNumber(lastDay); day += 1) {
     for (; next < history.events.length && toNumber(history.events[next]!.on) <= day; next += 1)
-      apply(facts, history.events[next]!, first);
+      apply(facts, history.events[next]!, begins);
 
     const state: StateCode = facts.isCancelled ? 'CANCELLED' : facts.state;
     stateAt.push(state);
@@ -238,7 +267,10 @@ export function simulate(
     const left = facts.dueOn === null ? null : facts.dueOn - clock;
     const isPastDue = !isAchieved && left !== null && left < 0;
     const isUndecidedIssue =
-      originalDueOn !== null && originalDueOn < first && facts.dueOn === originalDueOn && !facts.issueLatenessDecided;
+      facts.issuedDueOn !== null &&
+      facts.issuedDueOn < first &&
+      facts.dueOn === facts.issuedDueOn &&
+      !facts.issueLatenessDecided;
 
     let missed = 0;
     let wasCaughtUpLate = false;
