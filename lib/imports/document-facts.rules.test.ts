@@ -73,6 +73,15 @@ describe('readDocumentFacts', () => {
     expect(facts).toMatchObject({ title: '天门湖市优化营商环境三年行动计划（2021—2023年）', year: 2021 });
   });
 
+  it('reads region and issuer of a notice whose list names neither', () => {
+    const notice = '中共宁川市委办公室 宁川市人民政府办公室印发《关于打造市场化营商环境的实施意见》的通知';
+    expect(read(notice, '关于打造市场化营商环境的实施意见').facts).toMatchObject({
+      title: '关于打造市场化营商环境的实施意见',
+      issuer: '中共宁川市委办公室 宁川市人民政府办公室',
+      region: '宁川市',
+    });
+  });
+
   it('reads a span of years as its first one and asks', () => {
     const { facts, doubts } = read('永宁区优化营商环境三年行动计划（2023—2025年）任务清单');
     expect([facts.year, doubts.map(({ printed }) => printed)]).toEqual([2023, ['year']]);

@@ -34,7 +34,7 @@ const DAY_LINE =
 const DAY_WORDS = /(?:发布时间|发文日期|印发日期|成文日期|日期):(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})/;
 const DOC_NUMBER = /^(?:发文字号|文号)?:?([\u4e00-\u9fa5]{2,14}[〔[(【]\d{4}[〕\])】]第?\d{1,4}号)$/;
 const REGION_NAME =
-  '[\\u4e00-\\u9fa5]{2,9}?(?:自治州|自治县|自治区|省(?!委|级|直|内|市)|林区|新区|新城|开发区|高新区|街道|[市区县州旗盟]|乡(?!村|镇)|镇(?!区|村))';
+  '(?!关于|中共|打造|优化|深化|推进|推动|全面|加快|加强|进一步|持续|提升|创新|构建|贯彻|落实|印发)[\\u4e00-\\u9fa5]{2,9}?(?:自治州|自治县|自治区|省(?!委|级|直|内|市)|林区|新区|新城|开发区|高新区|街道|[市区县州旗盟](?!场)|乡(?!村|镇)|镇(?!区|村))';
 /** 全市, 优化市场: not the name of a place. */
 const SMALLER_REGION =
   '(?!优化|深化|推进|推动|全面|加快|加强|进一步|持续|关于|打造|提升|创新|构建)[\\u4e00-\\u9fa5]{1,4}?[区县市](?![政直级属域场容民块])';
@@ -89,7 +89,7 @@ function titleBefore(paragraphs: readonly SourceParagraph[]): string | null {
 
 /** 中共华容区委 华容区人民政府 关于印发《…》的通知 → the words before 关于. */
 function issuerOf(noticeTitle: string): string | null {
-  const head = /^(.{2,60}?)\s*关于/.exec(noticeTitle)?.[1]?.trim();
+  const head = /^(.{2,60}?)\s*(?:关于|印发)/.exec(noticeTitle)?.[1]?.trim();
   return head ? head.replace(/\s+/g, ' ') : null;
 }
 
@@ -97,7 +97,8 @@ const tidySpaces = (text: string): string => text.trim().replace(/\s+/g, ' ');
 
 function findNoticeTitle(paragraphs: readonly SourceParagraph[]): string | null {
   const found = paragraphs.find(
-    ({ text }) => /关于.*(?:印发|下发|做好|开展|公布).*的?通知$/.test(compactText(text)) && text.length < 160,
+    ({ text }) =>
+      /(?:关于.*(?:印发|下发|做好|开展|公布).*|印发《.*》)的?通知$/.test(compactText(text)) && text.length < 160,
   );
   if (!found) return null;
   // Within the title only the spaces between two issuers mean something.

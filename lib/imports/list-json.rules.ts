@@ -1,3 +1,4 @@
+import { startsAtOnce } from './list.rules';
 import type { Reading, ReadQuestion, ReadRow } from './reading.schema';
 
 /** `lead: 这一行没有牵头单位…`: each flag begins with the field it asks about. */
@@ -23,17 +24,21 @@ export function listJson(reading: Reading): unknown {
       ...(ofRow.get(null) ?? []).map(flagOf),
       ...(leadRule.kind === 'lead-column' ? [] : [`lead: ${leadRule.words}`]),
       ...notices,
-      ...reading.leftOver.map(({ place, text }) => `left over（${place}）：${text}`),
+      ...reading.leftOver.map(({ place, text }) => `未归入字段（${place}）：${text}`),
     ],
   };
 }
 
 function rowJson(row: ReadRow, index: number, isAssessment: boolean, questions: readonly ReadQuestion[]): unknown {
-  const { source: _source, indicator1, indicator2, points, scoring, extra, seq, ...rest } = row;
+  const { source: _source, indicator1, indicator2, points, scoring, extra, seq, deadline, ...rest } = row;
+  // As in the committed lists: where the note says 立即推进, the mark says nothing more.
+  const { startsAtOnce: isAtOnce, ...printed } = deadline;
+  const isNoted = startsAtOnce({ ...printed, startsAtOnce: undefined });
   return {
     seq,
     ...(isAssessment ? { row: index + 1, indicator1, indicator2, points, scoring } : {}),
     ...rest,
+    deadline: isAtOnce && !isNoted ? deadline : printed,
     ...(Object.keys(extra).length > 0 ? { extra } : {}),
     flags: questions.map(flagOf),
   };

@@ -21,20 +21,22 @@ export type RowSegment = {
   isAfterGap: boolean;
 };
 
-function textBehind(lines: readonly Line[], index: number): Line | undefined {
+/** Index of the next line with words. */
+function textBehind(lines: readonly Line[], index: number): number {
   let next = index + 1;
   while (lines[next]?.text === '') next += 1;
-  return lines[next];
+  return next;
 }
 
 /** A number counts only where words stand behind it that are no number and no heading: the others are page numbers. */
 function isAnchor(lines: readonly Line[], index: number, context: RowContext): boolean {
-  const next = textBehind(lines, index);
+  const at = textBehind(lines, index);
+  const next = lines[at];
   if (!next || bareNumber(next.text) !== null) return false;
   const shape = headingShape(next.text);
   if (shape === null || (shape === 'measure' && context.hasMeasureBehind)) return true;
   // 1 / 一、市场环境 / 推行…。: the heading stands between the number and the task.
-  const task = textBehind(lines, lines.indexOf(next));
+  const task = lines[textBehind(lines, at)];
   return context.hasMeasureBehind && task !== undefined && headingShape(task.text) === null && endsSentence(task.text);
 }
 

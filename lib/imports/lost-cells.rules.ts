@@ -148,13 +148,19 @@ function readCandidate(
       .slice(at, until)
       .map((line) => line.block)
       .filter((block) => block <= lastBlock),
-    list: { rows, headings: headingsOf(header), leadRule, leftOver, doubts: hasTraces ? [] : [askAboutBlanks()] },
+    list: {
+      rows,
+      headings: headingsOf(header),
+      leadRule,
+      leftOver,
+      doubts: hasTraces ? [] : [askAboutBlanks(rows.length)],
+    },
   };
 }
 
 /** Once for the list and not in every row: rows with nothing printed are merged rows in nearly all lists. */
-function askAboutBlanks(): Doubt {
-  const text = '原文没有留下空白格的痕迹，空白格与合并格无法区分：没有印出的单位和时限都读作沿用上一行，请抽查';
+function askAboutBlanks(count: number): Doubt {
+  const text = `原文没有留下空白格的痕迹，空白格与合并格无法区分：没有印出的单位和时限都读作沿用上一行，请抽查，并核对是否共 ${count} 行`;
   return { field: 'document', kind: 'blank-cell', text };
 }
 

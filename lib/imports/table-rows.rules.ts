@@ -337,12 +337,16 @@ class RowReader {
       }
     } else if (isCovered(cell)) {
       row.cells.text = this.inherit(cell);
-      row.doubts.push({
+      const doubt: Doubt = {
         field: 'row',
         kind: 'split-row',
         text: '一项任务对应多行单位或时限，已按行分列，任务内容相同，请确定是否合并。',
         printed: cell.text,
-      });
+      };
+      row.doubts.push(doubt);
+      // The row where it is printed is one of them.
+      const first = this.rows.findLast((other) => other.place === cell.place);
+      if (first && !first.doubts.some(({ text }) => text === doubt.text)) first.doubts.push(doubt);
     } else if (cell?.state === 'left') {
       row.cells.text = { text: cell.text, isInherited: true, place: cell.place };
       row.doubts.push({

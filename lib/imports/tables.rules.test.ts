@@ -695,3 +695,14 @@ describe('a table whose rows were told apart by place alone', () => {
     expect(allDoubts(found)).toEqual([]);
   });
 });
+
+it('asks about every row of a task that is merged over several, the first as well', () => {
+  const found = read(
+    table([
+      HEADER,
+      ['1', { text: '做甲事。', rowSpan: 2 }, '市甲局', '市乙局', '2022年6月'],
+      ['2', '市丙局', '市丁局', '2022年7月'],
+    ]),
+  );
+  expect(found.list.rows.map(doubts)).toEqual([['row:split-row'], ['row:split-row']]);
+});
