@@ -19,7 +19,8 @@ function placeOf(actor: Actor): string {
 }
 
 export default async function SignedInLayout({ children }: { children: ReactNode }) {
-  const actor = await requireActor();
+  // The pages send on who must first choose a password: a redirect thrown here stays in the browser's router, and goes round for ever.
+  const actor = await requireActor({ passwordMayBeDue: true });
   const [day, demo] = await Promise.all([today(), isDemo()]);
   // Who must first choose a password is led nowhere else.
   const nav = actor.mustChangePassword

@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useActionState } from 'react';
+import { type ReactNode, useActionState, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
 import type { FormState } from '@/lib/server/form-action';
@@ -14,10 +14,28 @@ export function Hidden({ fields }: { fields: Record<string, string | number> }) 
   return Object.entries(fields).map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />);
 }
 
+/** The way to what stands now: a form that was refused for a newer version keeps being refused until the page has it. */
+export function ShowLatest({ state, onShown }: { state: FormState; onShown?: () => void }) {
+  const router = useRouter();
+  if (!state.latest) return null;
+  return (
+    <Button
+      variant="link"
+      size="small"
+      onClick={() => {
+        onShown?.();
+        router.refresh();
+      }}
+    >
+      载入最新内容
+    </Button>
+  );
+}
+
 /** A refusal beside its form, with what stands now where someone else was faster. */
 export function Refused({ state }: { state: FormState }) {
-  const router = useRouter();
-  if (state.status !== 'refused' && state.status !== 'invalid') return null;
+  const [shown, setShown] = useState<FormState | null>(null);
+  if (state === shown || (state.status !== 'refused' && state.status !== 'invalid')) return null;
   const errors = Object.values(state.fieldErrors ?? {}).flat();
   const latest = state.latest?.value ?? state.latest?.answer;
   return (
@@ -28,11 +46,7 @@ export function Refused({ state }: { state: FormState }) {
       className="mt-1.5 mb-0 w-full"
     >
       {latest ? <p>现有内容：{latest}</p> : null}
-      {state.latest ? (
-        <Button variant="link" size="small" onClick={() => router.refresh()}>
-          载入最新内容
-        </Button>
-      ) : null}
+      <ShowLatest state={state} onShown={() => setShown(state)} />
     </Notice>
   );
 }

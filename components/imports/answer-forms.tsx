@@ -159,7 +159,9 @@ export function AnswerForms(props: AnswerFormsProps) {
   const [isForAll, setIsForAll] = useState(count > 1);
   const isName = ways.includes('unit') && printed !== null;
   const isInWords = editFieldOf(field) === null;
-  const own = { draftId, questionId, questionVersion: state.latest?.version ?? questionVersion };
+  // A refusal says nothing of the next question of its kind, which takes this one's place once it is settled.
+  const latest = state.values?.questionId === String(questionId) ? state.latest : undefined;
+  const own = { draftId, questionId, questionVersion: latest?.version ?? questionVersion };
   const forAll = { ...own, ...(isForAll || isName ? { isForAll: 'on' } : {}) };
   const forValue = isName || isInWords || SHARED.includes(field) ? forAll : own;
   const isTyped = ways.includes('value') && (isName || isInWords || field === 'deadline');
@@ -224,7 +226,11 @@ export function AnswerForms(props: AnswerFormsProps) {
           <NewUnitForm fields={forAll} id={id} printed={printed} />
         ) : null}
       </div>
-      {count > 1 && isName ? <p className="text-xs text-mute">对清单中全部 {count} 处有效。</p> : null}
+      {isName && (count > 1 || editHref === null) ? (
+        <p className="text-xs text-mute">
+          {count > 1 ? `对清单中全部 ${count} 处有效。` : '清单中同样写法的各处一并处理。'}
+        </p>
+      ) : null}
       {count > 1 && offered.length > 0 && forValue === own ? (
         <p className="text-xs text-mute">候选内容逐处处理，先处理第一处。</p>
       ) : null}

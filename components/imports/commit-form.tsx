@@ -1,7 +1,7 @@
 'use client';
 
 import { useActionState } from 'react';
-import { Hidden, IDLE } from '@/components/imports/action-form';
+import { Hidden, IDLE, ShowLatest } from '@/components/imports/action-form';
 import { CheckboxField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SubmitButton } from '@/components/ui/submit-button';
@@ -21,6 +21,7 @@ export function CommitForm({ draftId, version, open, label }: CommitFormProps) {
   return (
     <form action={submit} className="min-w-0">
       <FormSummary state={state} idPrefix="commit-" />
+      <ShowLatest state={state} />
       <Hidden fields={{ draftId, version }} />
       {open > 0 ? (
         <CheckboxField

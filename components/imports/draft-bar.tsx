@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { ActionForm } from '@/components/imports/action-form';
 import { ButtonLink } from '@/components/ui/button';
@@ -8,12 +9,12 @@ import { truncate } from '@/lib/text';
 
 function Figure({ href, label, value, tone }: { href: string; label: string; value: number; tone?: 'amber' }) {
   return (
-    <a href={href} className="group inline-flex items-baseline gap-1.5 whitespace-nowrap">
+    <Link href={href} prefetch={false} className="group inline-flex items-baseline gap-1.5 whitespace-nowrap">
       <span className="text-sm text-mute group-hover:text-accent">{label}</span>
       <b className={tone === 'amber' && value > 0 ? 'text-lg font-semibold text-amber' : 'text-lg font-semibold'}>
         {value}
       </b>
-    </a>
+    </Link>
   );
 }
 

@@ -4,7 +4,8 @@ import { TextLink } from '@/components/ui/text-link';
 import { formatInstant } from '@/lib/dates';
 import type { DraftSummary } from '@/lib/imports/draft.queries';
 
-const COLUMNS = 'md:grid md:grid-cols-[minmax(0,1fr)_9rem_3.5rem_4.5rem_6rem_10.5rem] md:gap-x-3';
+const COLUMNS =
+  'md:grid md:grid-cols-[minmax(0,1fr)_6rem_3.5rem_4.5rem_6rem_9.5rem] md:gap-x-2 xl:grid-cols-[minmax(0,1fr)_9rem_3.5rem_4.5rem_6rem_10.5rem] xl:gap-x-3';
 const HEAD = 'px-2 py-1.5 text-left font-medium text-mute';
 const CELL = 'min-w-0 px-2 md:py-2 max-md:inline-block max-md:py-0.5';
 

@@ -3,7 +3,8 @@
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { classes } from '@/components/ui/classes';
-import { MAX_BYTES, sizeWords } from './import-words';
+import { LIMITS } from '@/lib/imports/readers/source';
+import { sizeWords } from './import-words';
 
 type DropZoneProps = { name: string /** What can be read. */; note: ReactNode };
 
@@ -18,12 +19,12 @@ export function DropZone({ name, note }: DropZoneProps) {
   useEffect(() => setIsAlive(true), []);
 
   const take = (chosen: File | null) => {
-    const isLarge = chosen !== null && chosen.size > MAX_BYTES;
+    const isLarge = chosen !== null && chosen.size > LIMITS.bytes;
     const isEmpty = chosen !== null && chosen.size === 0;
     if ((isLarge || isEmpty) && input.current) input.current.value = '';
     setRefusal(
       isLarge
-        ? `“${chosen.name}”有 ${sizeWords(chosen.size)}，超过 50 MB。请只保留任务清单，删去图片和附件后再选。`
+        ? `“${chosen.name}”有 ${sizeWords(chosen.size)}，超过 ${LIMITS.bytes / 1024 / 1024} MB。请只保留任务清单，删去图片和附件后再选。`
         : isEmpty
           ? `“${chosen.name}”是空文件，请重新选择。`
           : null,

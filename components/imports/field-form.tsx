@@ -1,10 +1,11 @@
 'use client';
 
-import { type ReactNode, useActionState } from 'react';
+import { type ReactNode, useActionState, useState } from 'react';
 import { type FormAction, Hidden, IDLE, Refused } from '@/components/imports/action-form';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { applyToAllAction, editRowAction } from '@/lib/imports/draft.actions';
 import { type EditField, FIELD_LABELS } from '@/lib/imports/draft.schema';
+import type { FormState } from '@/lib/server/form-action';
 
 type FieldFormProps = {
   draftId: number;
@@ -20,16 +21,24 @@ type FieldFormProps = {
 const WIDE: readonly EditField[] = ['text', 'scoring'];
 const LONG: readonly EditField[] = [...WIDE, 'responsibleRaw', 'responsible'];
 
+/** The later answer of two actions of one form; an older refusal must not hide it. */
+function useLatest(one: FormState, other: FormState): FormState {
+  const [seen, setSeen] = useState({ one, other, answer: one.status === 'idle' ? other : one });
+  if (seen.one === one && seen.other === other) return seen.answer;
+  const answer = seen.one === one ? other : one;
+  setSeen({ one, other, answer });
+  return answer;
+}
+
 /** One field of a row as a form of its own: for this row, or for all rows that read the same. */
 export function FieldForm({ draftId, rowId, rowVersion, field, value, same, hint }: FieldFormProps) {
   const [state, save] = useActionState<typeof IDLE, FormData>(editRowAction as FormAction, IDLE);
   const [allState, saveAll] = useActionState<typeof IDLE, FormData>(applyToAllAction as FormAction, IDLE);
   const id = `row-${rowId}-${field}`;
-  const typed = state.values?.value ?? allState.values?.value ?? value;
-  const answer = state.status === 'idle' ? allState : state;
+  const answer = useLatest(state, allState);
   return (
     <form action={save} className={WIDE.includes(field) ? 'sm:col-span-2' : undefined}>
-      <Hidden fields={{ draftId, rowId, rowVersion: state.latest?.version ?? rowVersion, field, printed: value }} />
+      <Hidden fields={{ draftId, rowId, rowVersion: answer.latest?.version ?? rowVersion, field, printed: value }} />
       <label htmlFor={id} className="mb-0.5 block text-sm text-mute">
         {FIELD_LABELS[field]}
       </label>
@@ -39,7 +48,7 @@ export function FieldForm({ draftId, rowId, rowVersion, field, value, same, hint
           id={id}
           name="value"
           rows={LONG.includes(field) ? 3 : 1}
-          defaultValue={typed}
+          defaultValue={answer.values?.value ?? value}
           aria-describedby={hint ? `${id}-hint` : undefined}
           className="min-w-40 flex-1 rounded-md border border-edge bg-card px-2 py-1"
         />

@@ -1,4 +1,5 @@
 import type { QuestionKind } from '@/lib/imports/raw-list';
+import { LIMITS } from '@/lib/imports/readers/source';
 
 /** What a question is about, in a word or two. */
 const KIND_WORDS: Record<QuestionKind, string> = {
@@ -35,8 +36,5 @@ export function sizeWords(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
-export const MAX_BYTES = 50 * 1024 * 1024;
-
 /** What can be read, for the line beneath the drop zone. */
-export const KINDS_LINE =
-  '支持 Word（.docx、.doc）、Excel（.xlsx、.xls、.ods、.csv）、网页、文本和文字版 PDF；不超过 50 MB、10000 行、100 列。扫描件和 .wps、.ofd 请另存后上传。';
+export const KINDS_LINE = `支持 Word（.docx、.doc）、Excel（.xlsx、.xls、.ods、.csv）、网页、文本和文字版 PDF；不超过 ${LIMITS.bytes / 1024 / 1024} MB、${LIMITS.rows} 行、${LIMITS.columns} 列。扫描件和 .wps、.ofd 请另存后上传。`;

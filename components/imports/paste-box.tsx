@@ -1,6 +1,6 @@
 'use client';
 
-import { type ClipboardEvent, useState } from 'react';
+import { type ClipboardEvent, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 
 type Pasted = { html: string; tables: number; rows: number; preview: string[][]; words: string };
@@ -23,9 +23,12 @@ function look(html: string): Pasted {
 }
 
 function Preview({ pasted, onClear }: { pasted: Pasted; onClear: () => void }) {
+  const words = useRef<HTMLParagraphElement>(null);
+  // The box that had the keyboard is gone.
+  useEffect(() => words.current?.focus(), []);
   return (
     <div className="rounded-md border border-edge bg-card px-2.5 py-2">
-      <p role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <p ref={words} role="status" tabIndex={-1} className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="font-medium">
           {pasted.tables > 0 ? `已粘贴 ${pasted.tables} 张表格，共 ${pasted.rows} 行` : '已粘贴带格式的文字'}
         </span>
@@ -60,16 +63,31 @@ function Preview({ pasted, onClear }: { pasted: Pasted; onClear: () => void }) {
 /** Takes what is pasted with its tables where the clipboard has them, as plain words otherwise. */
 export function PasteBox() {
   const [pasted, setPasted] = useState<Pasted | null>(null);
+  const [isCleared, setIsCleared] = useState(false);
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (isCleared && pasted === null) box.current?.focus();
+  }, [isCleared, pasted]);
   const paste = (event: ClipboardEvent) => {
     const html = event.clipboardData.getData('text/html');
     if (html === '') return;
     event.preventDefault();
     setPasted(look(html));
   };
-  if (pasted) return <Preview pasted={pasted} onClear={() => setPasted(null)} />;
+  if (pasted)
+    return (
+      <Preview
+        pasted={pasted}
+        onClear={() => {
+          setIsCleared(true);
+          setPasted(null);
+        }}
+      />
+    );
   return (
     <>
       <textarea
+        ref={box}
         id="pasted"
         name="pasted"
         rows={5}

@@ -55,7 +55,7 @@ function Head({ group, rowHref, textAt }: { group: QuestionGroup } & Pick<Questi
         {isOpen && group.isDeferred ? <Badge>随清单保留</Badge> : null}
       </p>
       <p className="mt-1">
-        {group.printed ? <RawText className="mr-2">{group.printed}</RawText> : null}
+        {group.printed && group.kind !== 'document' ? <RawText className="mr-2">{group.printed}</RawText> : null}
         {group.text}
       </p>
       {text ? <p className="truncate text-xs text-mute">{text}</p> : null}

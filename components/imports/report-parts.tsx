@@ -27,15 +27,15 @@ export function ReportQuestions({ questions }: { questions: readonly Question[] 
       {questions.length === 0 ? (
         <p className="text-mute">读取时没有疑问。</p>
       ) : (
-        <Table label="问题一览" minWidth="min-w-[56rem]">
+        <Table label="问题一览" minWidth="min-w-[47rem]">
           <thead>
             <tr>
               <Th num>行</Th>
               <Th>位置</Th>
               <Th>栏目</Th>
-              <Th className="w-2/5">问题</Th>
+              <Th className="w-1/3">问题</Th>
               <Th>处理</Th>
-              <Th className="w-1/4">答复</Th>
+              <Th className="w-1/5">答复</Th>
               <Th>经手</Th>
             </tr>
           </thead>
@@ -44,7 +44,7 @@ export function ReportQuestions({ questions }: { questions: readonly Question[] 
               // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list; two questions of one row may read the same
               <tr key={index}>
                 <Td num>{question.position ?? '—'}</Td>
-                <Td className="text-sm text-mute">{question.place || '—'}</Td>
+                <Td className="min-w-20 text-sm text-mute">{question.place || '—'}</Td>
                 <Td nowrap>{question.field}</Td>
                 <Td>{question.text}</Td>
                 <Td nowrap>{statusOf(question)}</Td>
@@ -89,7 +89,9 @@ export function ReportChanges({ changes }: { changes: ImportReport['changes'] })
                 <Td nowrap className="text-sm">
                   {formatInstant(change.at)}
                   {change.undoneAt ? (
-                    <span className="block text-mute">{formatInstant(change.undoneAt)} 撤销</span>
+                    <span className="block text-mute">
+                      {formatInstant(change.undoneAt)} {change.undoneBy ? `由${change.undoneBy}` : ''}撤销
+                    </span>
                   ) : null}
                 </Td>
               </tr>
@@ -129,7 +131,7 @@ export function ReportRows({ rows }: { rows: ImportReport['rows'] }) {
             <Td>{row.current.lead.join('、') || '—'}</Td>
             <Td>{row.current.responsible.join('、') || '—'}</Td>
             <Td>{row.deadlineWords}</Td>
-            <Td className="text-sm text-mute">{row.place}</Td>
+            <Td className="min-w-20 text-sm text-mute">{row.place}</Td>
           </tr>
         ))}
       </tbody>

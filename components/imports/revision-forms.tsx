@@ -1,7 +1,7 @@
 'use client';
 
 import { useActionState } from 'react';
-import { Hidden, IDLE, Refused } from '@/components/imports/action-form';
+import { Hidden, IDLE, Refused, ShowLatest } from '@/components/imports/action-form';
 import { CheckboxField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SubmitButton } from '@/components/ui/submit-button';
@@ -85,6 +85,7 @@ export function CommitRevisionForm({ draftId, version, open }: CommitRevisionFor
   return (
     <form action={submit} className="min-w-0">
       <FormSummary state={state} idPrefix="revise-" />
+      <ShowLatest state={state} />
       <Hidden fields={{ draftId, version }} />
       {open > 0 ? (
         <CheckboxField

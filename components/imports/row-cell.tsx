@@ -70,6 +70,7 @@ function CellEditor({ draftId, rowId, rowVersion, position, field, value, same, 
       }
     });
   const save = (step: 0 | 1 | -1) => {
+    if (isSaving) return;
     if (typed.trim() === value) {
       onDone(step, null);
       return;
@@ -79,6 +80,7 @@ function CellEditor({ draftId, rowId, rowVersion, position, field, value, same, 
   };
   const saveAll = () => run(() => send({ draftId, field, printed: value, value: typed }, applyToAllAction), 0);
   const giveUp = () => {
+    if (isSaving) return;
     if (answer.latest) router.refresh();
     onDone(0, null);
   };
@@ -122,7 +124,8 @@ function CellEditor({ draftId, rowId, rowVersion, position, field, value, same, 
         aria-describedby={`hint-${rowId}-${field}`}
         aria-invalid={refusal ? true : undefined}
         value={typed}
-        disabled={isSaving}
+        // Not disabled: that would take the keyboard away, and a refusal could not give it back.
+        readOnly={isSaving}
         rows={isWide ? 5 : field === 'responsible' ? 4 : 2}
         onChange={(event) => setTyped(event.currentTarget.value)}
         className="block w-full rounded-md border border-edge px-2 py-1"

@@ -71,6 +71,18 @@ function Doubts({ row, editHref, canEdit }: { row: DraftRow; editHref: string; c
   );
 }
 
+/** Questions, changes and the report name a row by its place in the list, which is not always its printed number. */
+function Position({ position }: { position: number }) {
+  return (
+    <span
+      title={`清单第 ${position} 行`}
+      className="block text-xs whitespace-nowrap text-mute max-md:ml-2 max-md:inline"
+    >
+      行 {position}
+    </span>
+  );
+}
+
 function RowActions({ draftId, row, editHref }: { draftId: number; row: DraftRow; editHref: string }) {
   const fields = { draftId, rowId: row.id, rowVersion: row.version };
   return (
@@ -133,6 +145,7 @@ function Row({ draft, row, kind, showsSource, sameAs, editHref }: RowProps) {
           )}
         >
           <RowReading row={row} field={field} />
+          {field === 'seq' && row.current.seq !== row.position ? <Position position={row.position} /> : null}
           {field === 'text' ? <Doubts row={row} editHref={editHref} canEdit={canEdit} /> : null}
           {field === 'text' && row.isExcluded ? <Badge className="ml-1">不导入</Badge> : null}
         </RowCell>

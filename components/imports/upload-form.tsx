@@ -60,7 +60,8 @@ export function UploadForm({ places, place, plans, error, same }: UploadFormProp
     error === null ? null : { code: error, message: UPLOAD_ERROR_WORDS[error], ...same },
   );
   const chosen = places.find((known) => known.code === code);
-  const revisable = plans.filter((plan) => plan.regionName === chosen?.name);
+  // Without JavaScript the choice of a region cannot narrow the plans.
+  const revisable = chosen ? plans.filter((plan) => plan.regionName === chosen.name) : plans;
   const isSending = percent !== null;
 
   const send = (event: FormEvent<HTMLFormElement>) => {
@@ -135,7 +136,10 @@ export function UploadForm({ places, place, plans, error, same }: UploadFormProp
           name="basePlanId"
           label="修订已有方案"
           placeholder="否，新方案"
-          options={revisable.map((plan) => ({ value: String(plan.id), label: plan.title }))}
+          options={revisable.map((plan) => ({
+            value: String(plan.id),
+            label: chosen ? plan.title : `${plan.regionName}　${plan.title}`,
+          }))}
         />
       </div>
       <datalist id="bureaus">

@@ -5,7 +5,7 @@ import type { Actor } from '@/lib/server/auth/actor';
 import type { Prisma, Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { comparableName, unitNameResolver } from '@/lib/units/unit-names.rules';
-import type { RowEdit, RowState, RowTools } from './draft.rules';
+import { questionFieldOf, type RowEdit, type RowState, type RowTools } from './draft.rules';
 import {
   type CurrentRow,
   currentRowSchema,
@@ -14,6 +14,7 @@ import {
   type DraftStatus,
   draftDocumentSchema,
   draftLeadRuleSchema,
+  type EditField,
   type NameDecision,
   type NameDecisions,
   nameDecisionSchema,
@@ -112,17 +113,56 @@ export async function openDraft(tx: Tx, actor: Actor, draftId: number): Promise<
   return loadDraft(tx, head);
 }
 
-export async function loadDraft(tx: Tx, head: DraftHead): Promise<OpenDraft> {
+/**
+ * A draft in review with those rows alone that a change of one cell can reach: from the row that prints it to the first one that is not merged with it.
+ * Refuses: not_found (draft or row), invalid_state (not in review).
+ */
+export async function openDraftAt(
+  tx: Tx,
+  actor: Actor,
+  { draftId, rowId, field }: { draftId: number; rowId: number; field: EditField },
+): Promise<OpenDraft> {
+  const head = await lockDraft(tx, actor, draftId);
+  assertInReview(head);
+  const row = await tx.importRow.findFirst({ where: { id: rowId, draftId }, select: { position: true } });
+  if (!row) throw new AppError('not_found');
+  const cell = questionFieldOf(field);
+  const isShared = cell === 'lead' || cell === 'responsible' || cell === 'deadline';
+  const reach = isShared
+    ? await findCellReach(tx, draftId, row.position, cell)
+    : { from: row.position, to: row.position };
+  return loadDraft(tx, head, reach);
+}
+
+type Reach = { from: number; to: number };
+
+async function findCellReach(tx: Tx, draftId: number, position: number, cell: string): Promise<Reach> {
+  const raw = `${cell}Raw`;
+  const [reach] = await tx.$queryRaw<Reach[]>`
+    SELECT coalesce((SELECT position FROM import_row
+                      WHERE draft_id = ${draftId}::int AND position <= ${position}::int AND current ->> ${raw} IS NOT NULL
+                      ORDER BY position DESC LIMIT 1), ${position - 1}::int) AS "from",
+           coalesce((SELECT position FROM import_row
+                      WHERE draft_id = ${draftId}::int AND position > ${position}::int
+                        AND NOT (current ->> ${raw} IS NULL AND jsonb_exists(current -> 'inherited', ${cell}))
+                      ORDER BY position LIMIT 1), 2147483647) AS "to"`;
+  return reach!;
+}
+
+export async function loadDraft(tx: Tx, head: DraftHead, reach?: Reach): Promise<OpenDraft> {
   const stored = await tx.importDraft.findUniqueOrThrow({
     where: { id: head.id },
     select: { document: true, leadRule: true, names: true },
   });
   const rows = await tx.importRow.findMany({
-    where: { draftId: head.id },
+    where: { draftId: head.id, ...(reach ? { position: { gte: reach.from, lte: reach.to } } : {}) },
     orderBy: { position: 'asc' },
     select: { id: true, position: true, isExcluded: true, current: true, version: true },
   });
-  const questions = await tx.importQuestion.findMany({ where: { draftId: head.id }, orderBy: { position: 'asc' } });
+  const questions = await tx.importQuestion.findMany({
+    where: { draftId: head.id, ...(reach ? { rowId: { in: rows.map(({ id }) => id) } } : {}) },
+    orderBy: { position: 'asc' },
+  });
   return {
     ...head,
     document: draftDocumentSchema.parse(stored.document),

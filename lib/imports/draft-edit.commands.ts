@@ -49,6 +49,7 @@ import {
   lockDraft,
   type OpenDraft,
   openDraft,
+  openDraftAt,
   type QuestionState,
   resolverOf,
   takeBackLast,
@@ -100,7 +101,7 @@ function rowForChange(
 /** One cell; cells merged with it go along. Refuses: not_found, invalid_state (closed; a value that the field cannot hold), conflict (stale row, with what stands now). */
 export async function editRow(actor: Actor, input: EditRowInput): Promise<void> {
   await inTransaction(async (tx) => {
-    const draft = await openDraft(tx, actor, input.draftId);
+    const draft = await openDraftAt(tx, actor, input);
     const now = (row: OpenDraft['rows'][number]) => fieldValue(row.current, input.field);
     const index = rowForChange(
       draft,
@@ -315,7 +316,9 @@ async function takeValue(tx: Tx, answering: Answering, questions: QuestionState[
     takeFact(answering, asked);
     return questions;
   }
-  if (unitFieldOf(asked) !== null) return takeNames(tx, answering, asked, questions);
+  // Who leads where nobody does: no name of the row is in question.
+  const isMissingLead = asked.field === 'lead' && asked.printed === null;
+  if (unitFieldOf(asked) !== null && !isMissingLead) return takeNames(tx, answering, asked, questions);
   for (const question of questions) {
     const index = draft.rows.findIndex(({ id }) => id === question.rowId);
     const field = editFieldOf(question.field);
@@ -385,6 +388,21 @@ function takeFact({ actor, input, draft, change }: Answering, question: Question
   const parsed = askedFactSchemas[fact].safeParse(input.value);
   if (!parsed.success) throw new AppError('invalid_state', parsed.error.issues[0]!.message);
   changeFacts(draft, change, actor, { ...draft.document, [fact]: parsed.data });
+  settleFact(draft, change, actor, fact, String(parsed.data ?? ''), question.id);
+}
+
+/** A fact that has been given answers every open question about it. */
+function settleFact(
+  draft: OpenDraft,
+  change: DraftChange,
+  actor: Actor,
+  fact: string,
+  value: string,
+  exceptId: number | null,
+): void {
+  for (const question of draft.questions)
+    if (question.id !== exceptId && question.status === 'OPEN' && askedFact(question) === fact)
+      change.answer(question, actor, { status: 'RESOLVED', answer: settledBy(value) });
 }
 
 function ruleOf(value: string): LeaderRule {
@@ -497,10 +515,7 @@ export async function setDocumentFacts(actor: Actor, input: SetDocumentFactsInpu
     for (const fact of changed) Object.assign(after, { [fact]: input[fact] });
     const change = new DraftChange(draft);
     changeFacts(draft, change, actor, after);
-    for (const fact of changed)
-      for (const question of draft.questions)
-        if (question.status === 'OPEN' && askedFact(question) === fact)
-          change.answer(question, actor, { status: 'RESOLVED', answer: settledBy(String(after[fact] ?? '')) });
+    for (const fact of changed) settleFact(draft, change, actor, fact, String(after[fact] ?? ''), null);
     const words = changed.map(
       (fact) => `${FACT_LABELS[fact]}：${short(String(before[fact] ?? ''))} → ${short(String(after[fact] ?? ''))}`,
     );

@@ -578,6 +578,7 @@ async function loadFaultyRows(draftId: number): Promise<RowState[]> {
        AND (btrim(current ->> 'text') = '' OR char_length(current ->> 'section') > ${HEADING_LIMIT}::int
          OR char_length(current ->> 'measure') > ${HEADING_LIMIT}::int OR char_length(current ->> 'group') > ${HEADING_LIMIT}::int
          OR char_length(current ->> 'indicator1') > ${HEADING_LIMIT}::int OR char_length(current ->> 'indicator2') > ${HEADING_LIMIT}::int
+         OR EXISTS (SELECT FROM jsonb_object_keys(current -> 'extra') AS heading WHERE char_length(heading) > ${HEADING_LIMIT}::int)
          OR (EXISTS (SELECT FROM import_draft d WHERE d.id = r.draft_id AND d.document ->> 'kind' = 'assessment')
              AND (current ->> 'indicator1' IS NULL OR current ->> 'points' IS NULL)))
      ORDER BY position`;

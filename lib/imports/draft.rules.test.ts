@@ -281,6 +281,7 @@ test('a heading too long for the database keeps a list from being committed, and
   const document = { kind: 'task-list', title: '清单', year: 2022 } as DraftDocument;
   const long = '长'.repeat(501);
   expect(commitBlocks(document, [row(1, { group: long })])).toEqual([expect.stringContaining('责任专项组')]);
+  expect(commitBlocks(document, [row(1, { extra: { [long]: '' } })])).toEqual([expect.stringContaining('表头')]);
   expect(() => editCell([row(1)], 0, 'measure', long, tools)).toThrow(UnfitValue);
 });
 

@@ -563,6 +563,9 @@ export function commitBlocks(document: DraftDocument, rows: readonly RowState[],
     if (long.length > 0)
       blocks.push(`${positionWords(long)}的“${FIELD_LABELS[field]}”超过 ${HEADING_LIMIT} 字，请改短，或选择不导入。`);
   }
+  const isLongColumn = ({ current }: RowState) =>
+    Object.keys(current.extra).some((name) => countChars(name) > HEADING_LIMIT);
+  if (kept.some(isLongColumn)) blocks.push(`有一栏的表头超过 ${HEADING_LIMIT} 字，请在原文件中改短后重新上传。`);
   lacking(document.kind === 'assessment' ? '考核内容' : '任务内容', (row) => row.text.trim() === '');
   if (document.kind === 'assessment') {
     lacking('一级指标', (row) => row.indicator1 === null);

@@ -4,8 +4,9 @@ import { type Day, utcDateOfDay } from '@/lib/dates';
 import type { Actor } from '@/lib/server/auth/actor';
 import { inBatches } from '@/lib/server/batches';
 import { today } from '@/lib/server/clock';
-import { Prisma, type Tx } from '@/lib/server/db';
+import type { Prisma, Tx } from '@/lib/server/db';
 import { recordAudit } from '@/lib/server/events';
+import { insertRecords } from '@/lib/server/records';
 import { comparableName, type NameResolution, unitNameResolver } from '@/lib/units/unit-names.rules';
 import {
   creationDay,
@@ -254,7 +255,41 @@ export function readMentions(
   ];
 }
 
-type Cell = Prisma.SourceCellCreateManyInput;
+function mentionRecord(mention: Mention) {
+  return {
+    role: mention.role,
+    position: mention.position,
+    printed: mention.printed,
+    unit_id: mention.unitId,
+    collective_id: mention.collectiveId,
+    divisions: mention.divisions,
+    co_unit_ids: mention.coUnitIds,
+  };
+}
+
+type Cell = {
+  documentId: number;
+  rowNumber: number;
+  field: string;
+  raw: string | null;
+  taskId?: number;
+  assessmentRowId?: number;
+};
+
+async function insertCells(tx: Tx, cells: readonly Cell[]): Promise<void> {
+  await insertRecords(
+    tx,
+    'source_cell',
+    cells.map(({ documentId, rowNumber, field, raw, taskId, assessmentRowId }) => ({
+      document_id: documentId,
+      row_number: rowNumber,
+      field,
+      raw,
+      task_id: taskId ?? null,
+      assessment_row_id: assessmentRowId ?? null,
+    })),
+  );
+}
 
 /** The cells both kinds of list print; null: merged with the cell above. */
 export function printedCells(
@@ -311,39 +346,44 @@ async function commitTasks(context: Context, list: TaskList, actor: Actor | null
   });
 
   const texts = inheritCells(list.tasks);
-  await inBatches(
+  await insertRecords(
+    tx,
+    'task',
     placed.map(({ task, area, measure, group }, index) => ({
       id: taskIds[index]!,
-      planId,
-      regionId,
+      plan_id: planId,
+      region_id: regionId,
       seq: task.seq,
-      sortOrder: index + 1,
-      areaId: areaId(area),
-      measureId: measureId(measure),
-      workGroupId: groupId(group),
+      sort_order: index + 1,
+      area_id: areaId(area),
+      measure_id: measureId(measure),
+      work_group_id: groupId(group),
       text: task.text,
-      leadRaw: task.leadRaw,
-      responsibleRaw: task.responsibleRaw,
-      deadlineRaw: task.deadlineRaw,
-      ...texts[index]!,
-      originalDueOn: toDate(task.deadline.dueOn),
-      dueOn: toDate(task.deadline.dueOn),
+      lead_raw: task.leadRaw,
+      responsible_raw: task.responsibleRaw,
+      deadline_raw: task.deadlineRaw,
+      lead_text: texts[index]!.leadText,
+      responsible_text: texts[index]!.responsibleText,
+      deadline_text: texts[index]!.deadlineText,
+      original_due_on: task.deadline.dueOn,
+      due_on: task.deadline.dueOn,
       ongoing: task.deadline.ongoing,
-      startsAtOnce: startsAtOnce(task.deadline),
-      deadlineNote: task.deadline.note,
-      recurrence: task.deadline.recurrence ?? Prisma.DbNull,
-      parts: task.deadline.parts?.length ? task.deadline.parts : Prisma.DbNull,
+      starts_at_once: startsAtOnce(task.deadline),
+      deadline_note: task.deadline.note,
+      recurrence: task.deadline.recurrence ?? null,
+      parts: task.deadline.parts?.length ? task.deadline.parts : null,
       inherited: task.inherited,
-      extra: task.extra ?? Prisma.DbNull,
-      hasOwnCycles: !!task.deadline.recurrence,
+      extra: task.extra ?? null,
+      has_own_cycles: !!task.deadline.recurrence,
+      state: 'NOT_STARTED',
+      version: 1,
     })),
-    (data) => tx.task.createMany({ data }),
   );
 
   const sections = newHeadings(list.tasks, (task) => task.section);
   const headings = newHeadings(list.tasks, (task) => task.measure);
   const cells: Cell[] = [];
-  const mentions: Prisma.TaskUnitCreateManyInput[] = [];
+  const mentions: (Mention & { taskId: number })[] = [];
   for (const [index, { task }] of placed.entries()) {
     const taskId = taskIds[index]!;
     const add = (field: string, raw: string | null) =>
@@ -359,22 +399,27 @@ async function commitTasks(context: Context, list: TaskList, actor: Actor | null
     if (task.deadline.dueOn === null && !task.deadline.ongoing && !isAsked)
       questions.askOfReading('deadline', `完成时限“${texts[index]!.deadlineText}”中读不出日期，请确认`, { taskId });
   }
-  await inBatches(mentions, (data) => tx.taskUnit.createMany({ data }));
-  await inBatches(cells, (data) => tx.sourceCell.createMany({ data }));
+  await insertRecords(
+    tx,
+    'task_unit',
+    mentions.map((mention) => ({ task_id: mention.taskId, ...mentionRecord(mention) })),
+  );
+  await insertCells(tx, cells);
 
-  const effectiveOn = utcDateOfDay(creationDay(list.document, await today(tx)));
+  const effectiveOn = creationDay(list.document, await today(tx));
   await tx.$executeRaw`SELECT set_config('ledger.defer_standing', 'on', true)`;
-  await inBatches(
+  await insertRecords(
+    tx,
+    'task_event',
     placed.map(({ task }, index) => ({
-      taskId: taskIds[index]!,
-      type: 'TASK_CREATED' as const,
-      origin: 'SEED' as const,
-      effectiveOn,
-      actorId: actor?.accountId ?? null,
-      actorWords: actor?.words ?? '系统',
+      task_id: taskIds[index]!,
+      type: 'TASK_CREATED',
+      origin: 'SEED',
+      effective_on: effectiveOn,
+      actor_id: actor?.accountId ?? null,
+      actor_words: actor?.words ?? '系统',
       payload: { ongoing: task.deadline.ongoing, dueOn: task.deadline.dueOn },
     })),
-    (data) => tx.taskEvent.createMany({ data }),
   );
   await tx.$queryRaw`SELECT refresh_plan_standing(${planId}::int)::text`;
   await tx.$executeRaw`SELECT set_config('ledger.defer_standing', 'off', true)`;
@@ -441,7 +486,7 @@ async function commitAssessment(context: Context, list: AssessmentList): Promise
     );
   }
   await inBatches(mentions, (data) => tx.assessmentUnit.createMany({ data }));
-  await inBatches(cells, (data) => tx.sourceCell.createMany({ data }));
+  await insertCells(tx, cells);
 
   const printed = printedTotal(list);
   const sum = sumOfPoints(list.tasks);
