@@ -2,17 +2,17 @@ import { Card } from '@/components/ui/card';
 
 type LeftOverProps = { pieces: readonly { place: string; text: string }[] };
 
-/** Everything readable that stands in no field: nothing of the document is thrown away unseen. */
+/** Everything readable of the list that stands in no field: nothing of it is thrown away unseen. */
 export function LeftOver({ pieces }: LeftOverProps) {
   return (
     <Card
       title="未归入任何栏的文字"
       id="left-over"
-      note="文件中读到、但没有放进清单各栏的全部文字"
+      note="清单中读到、但没有放进各栏的全部文字；清单以外的段落见原始文件"
       className="[&_h2]:scroll-mt-16"
     >
       {pieces.length === 0 ? (
-        <p className="text-mute">没有。文件中的文字都已归入各栏、标题或表头。</p>
+        <p className="text-mute">没有。清单中的文字都已归入各栏、标题或表头。</p>
       ) : (
         <details open={pieces.length <= 8}>
           <summary className="inline-block text-accent hover:underline">{pieces.length} 处</summary>

@@ -125,7 +125,7 @@ const NOTED_INHERITANCE: readonly ListField[] = [
 ];
 
 /** One line: page-layout line breaks and spaces removed, a space between two Latin words kept. */
-export function tidyLine(printed: string): string {
+function tidyLine(printed: string): string {
   return cleanText(printed).replace(/\s+/gu, (_space, at: number, whole: string) => {
     const left = whole[at - 1] ?? '';
     const right = whole.slice(at).trimStart()[0] ?? '';
@@ -159,11 +159,19 @@ function tidyParagraphs(printed: string, hasLines: boolean): string {
   return (hasLines ? joinLines(lines) : lines).join('\n');
 }
 
-/** Two whole lists of units in one cell stay apart; any other line break in a units' cell is layout. */
-function tidyUnits(printed: string): string {
+/** Nothing but white space stands between the names: it is their separator. */
+const arePartedHere = (before: string, after: string, names: readonly string[]): boolean =>
+  names.some((name) => before.endsWith(name)) && names.some((name) => after.startsWith(name));
+
+/** Without the white space of the layout. */
+const tidyNames = (line: string, names: readonly string[]): string =>
+  line.split(/\s+/u).reduce((before, after) => `${before}${arePartedHere(before, after, names) ? ' ' : ''}${after}`);
+
+/** Two whole lists of units in one cell stay apart, and names that only a line break parts; any other line break in a units' cell is layout. */
+function tidyUnits(printed: string, names: readonly string[], hasLines: boolean): string {
   const lines = cleanText(printed).split(/\n+/);
   const kept = lines.reduce<string[]>((parts, line) => {
-    const text = compactText(line);
+    const text = tidyNames(line, names);
     const last = parts.at(-1);
     const isNewList =
       last !== undefined &&
@@ -171,7 +179,8 @@ function tidyUnits(printed: string): string {
       /、/.test(text) &&
       /(?:[局委办室院会]|中心|公司|政府|单位|部门|[)）])$/.test(last) &&
       /^[省市区县各]/.test(text);
-    if (last === undefined || isNewList) parts.push(text);
+    const isNewName = last !== undefined && !hasLines && arePartedHere(last, text, names);
+    if (last === undefined || isNewList || isNewName) parts.push(text);
     else parts[parts.length - 1] = last + text;
     return parts;
   }, []);
@@ -426,6 +435,9 @@ class ListReader {
       });
 
     const named = this.readUnits(row, index, how.units, how.rule);
+    // In these a line ends where its column does, in the others where somebody ended it.
+    const isLaidOut = this.content.format === 'pdf' || this.content.format === 'text';
+    const asNames = (printed: string) => tidyUnits(printed, [...named.lead, ...named.responsible], isLaidOut);
     const deadline = this.readDeadline(row, index, how.year);
     const points = cell('points') === undefined ? null : readPoints(cell('points')!.text);
     if (how.isAssessment && points === null)
@@ -448,8 +460,8 @@ class ListReader {
       points,
       scoring,
       group: line('group'),
-      leadRaw: raw('lead', tidyUnits),
-      responsibleRaw: raw('responsible', tidyUnits),
+      leadRaw: raw('lead', asNames),
+      responsibleRaw: raw('responsible', asNames),
       deadlineRaw: raw('deadline', compactText),
       ...named,
       deadline,

@@ -1,6 +1,6 @@
 /** Printed numbers of lists and headings: 1. （1） ① 一、 （一） 第1项 … */
 
-export const MARKS = [
+const MARKS = [
   'part',
   'chinese',
   'chinese-paren',

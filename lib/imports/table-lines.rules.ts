@@ -69,7 +69,7 @@ export type Body = {
 };
 export type Marks = { top: Mark | null; low: Mark | null };
 
-export function marksOf(texts: string[]): Marks {
+function marksOf(texts: string[]): Marks {
   const marks = texts.flatMap((text) => headingRank(text)?.mark ?? []);
   if (marks.length * 2 < texts.length) return { top: null, low: null };
   const sorted = [...new Set(marks)].sort((a, b) => (ranksAbove(a, b) ? -1 : 1));

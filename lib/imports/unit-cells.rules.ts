@@ -234,6 +234,9 @@ export function readUnitCell(raw: string, field: UnitField, units: UnitNames): U
 /** Every piece of a cell is looked up; those of 10,000 cells of unknown names would fill the memory. */
 const MOST_REMEMBERED = 50_000;
 
+/** A list with so many unknown names was read against the wrong region; likenesses would only cost time. */
+const MOST_RANKED = 1000;
+
 /** The names of one scope, as cells are read against them; build it once for a whole list. */
 export function unitNamesOf<K>(scope: NameScope<K>): UnitNames {
   const resolver = unitNameResolver(scope);
@@ -259,7 +262,10 @@ export function unitNamesOf<K>(scope: NameScope<K>): UnitNames {
       return found;
     },
     candidates: (printed) => {
-      const found = ranked.get(printed) ?? rankLikeness(printed, names).map(({ name, why }) => ({ value: name, why }));
+      const known = ranked.get(printed);
+      if (known !== undefined) return known;
+      if (ranked.size >= MOST_RANKED) return [];
+      const found = rankLikeness(printed, names).map(({ name, why }) => ({ value: name, why }));
       ranked.set(printed, found);
       return found;
     },

@@ -25,7 +25,7 @@ function depths(text: string): number[] {
 }
 
 /** Pieces of a stretch without separators: cut at white space outside brackets; a bracket, 等 or a conjunction never starts one. */
-export function piecesOf(stretch: string): CellPiece[] {
+function piecesOf(stretch: string): CellPiece[] {
   const chars = Array.from(stretch);
   const depth = depths(stretch);
   const pieces: CellPiece[] = [];

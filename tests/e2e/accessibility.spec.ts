@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { query } from './support/demo';
+import { shortList, upload } from './support/imports';
 import { expect, expectAccessible, NOT_FOUND_NOISE, statusOf, test } from './support/test';
 
 async function idOf(sql: string): Promise<number> {
@@ -94,4 +95,17 @@ test('no grave barrier on what a unit, a leader and an admin see', async ({ sign
   );
   addresses.push('/admin/sign-ins');
   await expectAllAccessible(await signedIn('huarong.admin'), 'an admin', addresses);
+});
+
+test('no grave barrier where a list is sent, reviewed, changed and reported on', async ({ signedIn }) => {
+  const page = await signedIn('huarong.admin');
+  const draftId = await upload(page, shortList(), '华容区');
+  const row = await idOf(`SELECT id FROM import_row WHERE draft_id = ${draftId} AND position = 3`);
+  const addresses = [
+    '/imports',
+    `/imports/${draftId}`,
+    `/imports/${draftId}?edit=${row}`,
+    `/imports/${draftId}/report`,
+  ];
+  await expectAllAccessible(page, 'an admin', addresses);
 });

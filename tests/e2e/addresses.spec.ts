@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { account, desk, historyOf, openTask, query } from './support/demo';
+import { shortList, upload } from './support/imports';
 import { reportCard, sendProgress } from './support/ledger';
 import { expect, NOT_FOUND_NOISE, statusOf, test } from './support/test';
 
@@ -62,6 +63,22 @@ test('what lies outside the scope, and what does not exist, are the same 404 in 
     '/units?region=zengdu',
   ])
     await expectNotFound(office, address);
+});
+
+test('an import draft does not exist for who may not import into its region', async ({
+  signedIn,
+  console: { expectError },
+}) => {
+  expectError(NOT_FOUND_NOISE);
+  const draftId = await upload(await signedIn('huarong.admin'), shortList(), '华容区');
+  const addresses = [`/imports/${draftId}`, `/imports/${draftId}/report`];
+  const reporter = await signedIn('huarong.zhujian.reporter');
+  const elsewhere = await signedIn('zengdu.admin');
+  for (const address of ['/imports', ...addresses]) await expectNotFound(reporter, address);
+  for (const address of [...addresses, '/imports/999999', '/imports/abc']) await expectNotFound(elsewhere, address);
+  for (const page of [reporter, elsewhere])
+    for (const part of ['file', 'report'])
+      expect((await page.request.get(`/api/imports/${draftId}/${part}`)).status(), part).toBe(404);
 });
 
 test('a reporter reads the printed row of another unit of the region, but not what it reported', async ({

@@ -1,22 +1,7 @@
-import type { Locator, Page } from '@playwright/test';
 import { desk, openTask } from './support/demo';
+import { tabTo } from './support/keyboard';
 import { linkTo, reportCard, sendProgress, timeline } from './support/ledger';
 import { expect, test } from './support/test';
-
-const MOST_STEPS = 150;
-
-/** Goes on by Tab until the element has the focus, which must then be visible. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await expect(target).toBeVisible();
-  for (let step = 0; step < MOST_STEPS; step += 1) {
-    await page.keyboard.press('Tab');
-    if (await target.evaluate((element) => element === document.activeElement)) {
-      await expect(target).toBeInViewport();
-      return;
-    }
-  }
-  throw new Error(`${target} is not reached by ${MOST_STEPS} Tabs`);
-}
 
 test('by keyboard alone a reporter signs in, reaches a task through the ledger and reports', async ({ page }) => {
   const { unitId, reporter } = await desk('keyboard');

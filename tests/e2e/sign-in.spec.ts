@@ -1,3 +1,4 @@
+import { firstSignIn, makeAccount } from './support/accounts';
 import { account } from './support/demo';
 import { expect, NOT_FOUND_NOISE, signIn, test } from './support/test';
 
@@ -74,4 +75,11 @@ test('signing in leads on to a page of this site that does not exist, which says
   await page.getByLabel('密码').fill(who.password);
   await page.getByRole('button', { name: '登录' }).click();
   await expect(page.getByRole('heading', { name: '未找到该页面' })).toBeVisible();
+});
+
+test('who was given a password is led to choose one of their own, and then goes on', async ({ page, signedIn }) => {
+  const made = await makeAccount(await signedIn('admin'), `newcomer-${Date.now()}`);
+  await firstSignIn(page, made);
+  await page.getByRole('link', { name: '回到首页' }).click();
+  await expect(page).toHaveTitle(/首页/);
 });

@@ -18,7 +18,7 @@ function patternOf(line: PageLine): string {
 }
 
 /** Lines at the head and the foot of the pages that repeat or only number the page. */
-export function findRunningLines(pages: PageContent[]): Map<PageLine, 'header' | 'footer'> {
+function findRunningLines(pages: PageContent[]): Map<PageLine, 'header' | 'footer'> {
   const found = new Map<PageLine, 'header' | 'footer'>();
   const candidates = pages.flatMap(({ blocks, height }) => {
     const head = blocks.slice(0, MARGIN_LINES).map((block) => ({ block, aside: 'header' as const, height }));

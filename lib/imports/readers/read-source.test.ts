@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { readPastedHtml, readSource } from './read-source';
+import { readSource } from './read-source';
 
 const root = path.join(import.meta.dirname, '../../..');
 const read = (name: string) => new Uint8Array(readFileSync(path.join(root, name)));
@@ -59,7 +59,8 @@ test.each([
   });
 });
 
-test('pasted HTML is read as a table', () => {
-  const { blocks } = readPastedHtml('<table><tr><td>序号</td><td>重点任务</td></tr></table>');
+test('pasted HTML is read as a table', async () => {
+  const pasted = strToU8('<table><tr><td>序号</td><td>重点任务</td></tr></table>');
+  const { blocks } = await readSource(pasted, { fileName: '粘贴的内容.html' });
   expect(blocks).toContainEqual(expect.objectContaining({ kind: 'table' }));
 });

@@ -128,12 +128,3 @@ export async function readSource(given: Uint8Array, options: ReadSourceOptions):
     return refuseBroken(error);
   }
 }
-
-/** What was copied from Word, WPS, Excel or a browser and pasted. Refuses ('unreadable'). */
-export function readPastedHtml(html: string): SourceContent {
-  try {
-    return withinLimits(readHtml(html));
-  } catch (error) {
-    return refuseBroken(error);
-  }
-}

@@ -176,7 +176,7 @@ function positionOf(row: number, column: number): number {
 }
 
 /** 0 → 'A', 26 → 'AA'. */
-export function columnName(column: number): string {
+function columnName(column: number): string {
   const last = String.fromCharCode(65 + (column % 26));
   return column < 26 ? last : columnName(Math.floor(column / 26) - 1) + last;
 }
@@ -186,7 +186,7 @@ export function cellName(row: number, column: number): string {
   return `${columnName(column)}${row + 1}`;
 }
 
-export function rangeName({ top, left, bottom, right }: GridRange): string {
+function rangeName({ top, left, bottom, right }: GridRange): string {
   return `${cellName(top, left)}:${cellName(bottom, right)}`;
 }
 

@@ -71,7 +71,7 @@ function workbookPart(archive: Archive): string {
 export type Relations = Map<string, { type: string; target: string }>;
 
 /** What a part points to inside the archive; targets outside of it are left out. */
-export function readRelations(archive: Archive, part: string): Relations {
+function readRelations(archive: Archive, part: string): Relations {
   const slash = part.lastIndexOf('/');
   const folder = part.slice(0, slash + 1);
   const name = `${folder}_rels/${part.slice(slash + 1)}.rels`;

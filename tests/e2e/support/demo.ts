@@ -1,7 +1,8 @@
 // What the running demonstration holds, read beside the application: its accounts, and its tables as they lie in the database.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Client, type QueryResultRow } from 'pg';
+import type { QueryResultRow } from 'pg';
+import { queryAt } from './database';
 
 /** The demonstration's own today. */
 export const DEMO_TODAY = '2023-09-30';
@@ -37,24 +38,14 @@ export function reporterOf(region: string, unit: string): DemoAccount {
   return found;
 }
 
-async function run<Row extends QueryResultRow>(url: string, sql: string, values: readonly unknown[]): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql, [...values])).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 /** Reads with the application's role. */
 export function query<Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-  return run<Row>(dataFile('database-url').trim(), sql, values);
+  return queryAt<Row>(dataFile('database-url').trim(), sql, values);
 }
 
 /** Runs as the role that owns the tables: what an administrator could do behind the application's back. */
 export function asOwner<Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-  return run<Row>(dataFile('owner-url').trim(), sql, values);
+  return queryAt<Row>(dataFile('owner-url').trim(), sql, values);
 }
 
 /** How often something was recorded on a task, and its last report's words: what a refused save must leave alone. */
