@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { listJson } from '@/lib/imports/list-json.rules';
-import { readDocument } from '@/lib/imports/read-document';
+import { readDocument } from '@/lib/imports/drafts/read-document';
+import { listJson } from '@/lib/imports/reading/list-json.rules';
 import { registrySchema } from '@/lib/units/registry.schema';
 import { projectRoot, say } from '../bin/lib/cli.ts';
 import { Cluster } from '../bin/lib/cluster.ts';
@@ -98,7 +98,7 @@ async function measureCommit(count: number): Promise<string[][]> {
     });
     process.env.DATABASE_URL = appUrl;
     const { db, inTransaction } = await import('@/lib/server/db');
-    const { commitDraft, importFromTerminal } = await import('@/lib/imports/draft.commands');
+    const { commitDraft, importFromTerminal } = await import('@/lib/imports/drafts/draft.commands');
     const { loadActor } = await import('@/lib/server/auth/actor');
     const { seedRegistry } = await import('@/lib/units/registry.commands');
     const { readHolidayTable } = await import('@/lib/cycles/holidays');

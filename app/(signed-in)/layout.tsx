@@ -7,7 +7,7 @@ import { roleLabels } from '@/lib/accounts/account.words';
 import { navigationFor } from '@/lib/dashboards/navigation';
 import { getNavigation } from '@/lib/dashboards/navigation.queries';
 import { formatDayProse } from '@/lib/dates';
-import { canImport } from '@/lib/imports/draft.queries';
+import { canImport } from '@/lib/imports/drafts/draft.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { requireActor } from '@/lib/server/auth/session';
 import { today } from '@/lib/server/clock';

@@ -2,9 +2,9 @@
 // asked is about the one thing that is wrong.
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
-import { readList } from '@/lib/imports/list-reading';
 import { readSource } from '@/lib/imports/readers/read-source';
-import type { Reading } from '@/lib/imports/reading.schema';
+import { readList } from '@/lib/imports/reading/list-reading';
+import type { Reading } from '@/lib/imports/reading/reading.schema';
 import { AppError } from '@/lib/server/errors';
 import { registrySchema } from '@/lib/units/registry.schema';
 import { registryFromSeed } from '@/lib/units/unit-names.rules';

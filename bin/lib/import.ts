@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { listJson } from '@/lib/imports/list-json.rules';
-import { readDocument } from '@/lib/imports/read-document';
+import { readDocument } from '@/lib/imports/drafts/read-document';
 import { LIMITS } from '@/lib/imports/readers/source';
-import type { Reading } from '@/lib/imports/reading.schema';
+import { listJson } from '@/lib/imports/reading/list-json.rules';
+import type { Reading } from '@/lib/imports/reading/reading.schema';
 import { AppError } from '@/lib/server/errors';
 import { truncate } from '@/lib/text';
 import { type Registry, registrySchema } from '@/lib/units/registry.schema';
@@ -158,7 +158,7 @@ type DraftInput = {
 function importDraft(input: DraftInput, data: string | undefined): Promise<number> {
   return withDatabase(dataFolder(data), 'import', async ({ appUrl }) => {
     process.env.DATABASE_URL = appUrl;
-    const { importFromTerminal } = await import('@/lib/imports/draft.commands');
+    const { importFromTerminal } = await import('@/lib/imports/drafts/draft.commands');
     const { draftId, reading } = await importFromTerminal(input);
     say(
       `已存为导入草稿 ${draftId}：${reading.rows.length} 行，${reading.questions.length} 项待确认。请在 /imports/${draftId} 复核。`,

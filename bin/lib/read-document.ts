@@ -1,8 +1,9 @@
 // Reads one document: the lengths of the context and of the file (4 bytes each), the context as JSON and the file on standard input; JSON lines
 // on standard output. The argument is the time it may take at most, in milliseconds.
-// It is started by lib/imports/read-document.ts, with limits of time and memory.
-import { type ReadingContext, readList } from '@/lib/imports/list-reading';
+// It is started by lib/imports/drafts/read-document.ts, with limits of time and memory.
+
 import { readSource } from '@/lib/imports/readers/read-source';
+import { type ReadingContext, readList } from '@/lib/imports/reading/list-reading';
 import { AppError } from '@/lib/server/errors';
 import { watchReading } from './reading-watch';
 

@@ -6,9 +6,9 @@ import { excerpts } from '@/components/imports/excerpts';
 import { ButtonLink } from '@/components/ui/button';
 import { CheckboxField, SelectField, TextField } from '@/components/ui/field';
 import { SubmitButton } from '@/components/ui/submit-button';
-import { answerDraftQuestionAction } from '@/lib/imports/draft.actions';
-import { editFieldOf } from '@/lib/imports/draft.rules';
-import { ANSWER_WAY_LABELS, type AnswerWay } from '@/lib/imports/draft.schema';
+import { answerDraftQuestionAction } from '@/lib/imports/drafts/draft.actions';
+import { editFieldOf } from '@/lib/imports/drafts/draft.rules';
+import { ANSWER_WAY_LABELS, type AnswerWay } from '@/lib/imports/drafts/draft.schema';
 import { UNIT_KIND_LABELS, UNIT_KINDS } from '@/lib/units/unit.schema';
 
 export type AnswerFormsProps = {

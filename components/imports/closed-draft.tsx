@@ -6,8 +6,8 @@ import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import { SubmitButton } from '@/components/ui/submit-button';
-import { discardDraftAction, restartReadingAction } from '@/lib/imports/draft.actions';
-import type { DraftDetail } from '@/lib/imports/draft.queries';
+import { discardDraftAction, restartReadingAction } from '@/lib/imports/drafts/draft.actions';
+import type { DraftDetail } from '@/lib/imports/drafts/draft.queries';
 
 /** While the file is read. */
 export function ReadingCard({ draft }: { draft: DraftDetail }) {

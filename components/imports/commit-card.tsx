@@ -3,8 +3,8 @@ import { CommitForm } from '@/components/imports/commit-form';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import { SubmitButton } from '@/components/ui/submit-button';
-import { discardDraftAction } from '@/lib/imports/draft.actions';
-import type { DraftDetail, WillCreate } from '@/lib/imports/draft.queries';
+import { discardDraftAction } from '@/lib/imports/drafts/draft.actions';
+import type { DraftDetail, WillCreate } from '@/lib/imports/drafts/draft.queries';
 
 /** 154 项任务，分属 28 个领域、52 项举措 … */
 function Created({ create }: { create: WillCreate }) {

@@ -5,7 +5,7 @@ import { Hidden, IDLE, ShowLatest } from '@/components/imports/action-form';
 import { CheckboxField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SubmitButton } from '@/components/ui/submit-button';
-import { commitDraftAction, withdrawImportAction } from '@/lib/imports/draft.actions';
+import { commitDraftAction, withdrawImportAction } from '@/lib/imports/drafts/draft.actions';
 
 type CommitFormProps = {
   draftId: number;

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { ActionForm } from '@/components/imports/action-form';
 import { ButtonLink } from '@/components/ui/button';
 import { SubmitButton } from '@/components/ui/submit-button';
-import { undoLastAction } from '@/lib/imports/draft.actions';
-import type { DraftDetail } from '@/lib/imports/draft.queries';
+import { undoLastAction } from '@/lib/imports/drafts/draft.actions';
+import type { DraftDetail } from '@/lib/imports/drafts/draft.queries';
 import { truncate } from '@/lib/text';
 
 function Figure({ href, label, value, tone }: { href: string; label: string; value: number; tone?: 'amber' }) {

@@ -5,8 +5,8 @@ import { ButtonLink } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
 import { TextLink } from '@/components/ui/text-link';
 import { formatDayProse, formatInstant, isDay } from '@/lib/dates';
-import type { DraftDetail, SameFile } from '@/lib/imports/draft.queries';
-import { DRAFT_STATUS_WORDS, type DraftStatus } from '@/lib/imports/draft.schema';
+import type { DraftDetail, SameFile } from '@/lib/imports/drafts/draft.queries';
+import { DRAFT_STATUS_WORDS, type DraftStatus } from '@/lib/imports/drafts/draft.schema';
 
 /** Title, where and when the list counts, and the file it was read from. */
 export function DraftHead({ draft }: { draft: DraftDetail }) {

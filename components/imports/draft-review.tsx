@@ -11,9 +11,9 @@ import { RowTable } from '@/components/imports/row-table';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Pagination } from '@/components/ui/pagination';
-import type { DraftDetail, ImportPlace } from '@/lib/imports/draft.queries';
-import type { RowFilter } from '@/lib/imports/draft.schema';
-import type { RevisionView } from '@/lib/imports/revision.queries';
+import type { DraftDetail, ImportPlace } from '@/lib/imports/drafts/draft.queries';
+import type { RowFilter } from '@/lib/imports/drafts/draft.schema';
+import type { RevisionView } from '@/lib/imports/revisions/revision.queries';
 
 type DraftReviewProps = {
   draft: DraftDetail;

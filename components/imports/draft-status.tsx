@@ -1,5 +1,5 @@
 import { Badge, type Tone } from '@/components/ui/badge';
-import { DRAFT_STATUS_WORDS, type DraftStatus } from '@/lib/imports/draft.schema';
+import { DRAFT_STATUS_WORDS, type DraftStatus } from '@/lib/imports/drafts/draft.schema';
 
 const TONES: Record<DraftStatus, Tone> = {
   READING: 'blue',

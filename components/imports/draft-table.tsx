@@ -2,7 +2,7 @@ import { DraftStatusBadge } from '@/components/imports/draft-status';
 import { Badge } from '@/components/ui/badge';
 import { TextLink } from '@/components/ui/text-link';
 import { formatInstant } from '@/lib/dates';
-import type { DraftSummary } from '@/lib/imports/draft.queries';
+import type { DraftSummary } from '@/lib/imports/drafts/draft.queries';
 
 const COLUMNS =
   'md:grid md:grid-cols-[minmax(0,1fr)_6rem_3.5rem_4.5rem_6rem_9.5rem] md:gap-x-2 xl:grid-cols-[minmax(0,1fr)_9rem_3.5rem_4.5rem_6rem_10.5rem] xl:gap-x-3';

@@ -6,9 +6,9 @@ import { CheckboxField, SelectField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { Notice } from '@/components/ui/notice';
 import { SubmitButton } from '@/components/ui/submit-button';
-import { readAgainAction, setDocumentFactsAction } from '@/lib/imports/draft.actions';
-import type { ImportPlace } from '@/lib/imports/draft.queries';
-import type { DraftDocument } from '@/lib/imports/draft.schema';
+import { readAgainAction, setDocumentFactsAction } from '@/lib/imports/drafts/draft.actions';
+import type { ImportPlace } from '@/lib/imports/drafts/draft.queries';
+import type { DraftDocument } from '@/lib/imports/drafts/draft.schema';
 
 const LABELS = {
   title: '清单名称',

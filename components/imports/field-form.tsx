@@ -3,8 +3,8 @@
 import { type ReactNode, useActionState, useState } from 'react';
 import { type FormAction, Hidden, IDLE, Refused } from '@/components/imports/action-form';
 import { SubmitButton } from '@/components/ui/submit-button';
-import { applyToAllAction, editRowAction } from '@/lib/imports/draft.actions';
-import { type EditField, FIELD_LABELS } from '@/lib/imports/draft.schema';
+import { applyToAllAction, editRowAction } from '@/lib/imports/drafts/draft.actions';
+import { type EditField, FIELD_LABELS } from '@/lib/imports/drafts/draft.schema';
 import type { FormState } from '@/lib/server/form-action';
 
 type FieldFormProps = {

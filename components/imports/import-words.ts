@@ -1,4 +1,4 @@
-import type { QuestionKind } from '@/lib/imports/raw-list';
+import type { QuestionKind } from '@/lib/imports/finders/raw-list';
 import { LIMITS } from '@/lib/imports/readers/source';
 
 /** What a question is about, in a word or two. */

@@ -4,8 +4,8 @@ import { useActionState } from 'react';
 import { ActionForm, Hidden, IDLE, Refused } from '@/components/imports/action-form';
 import { Notice } from '@/components/ui/notice';
 import { SubmitButton } from '@/components/ui/submit-button';
-import { setLeaderRuleAction } from '@/lib/imports/draft.actions';
-import { LEADER_RULE_LABELS, type LeaderRule } from '@/lib/imports/draft.schema';
+import { setLeaderRuleAction } from '@/lib/imports/drafts/draft.actions';
+import { LEADER_RULE_LABELS, type LeaderRule } from '@/lib/imports/drafts/draft.schema';
 
 type LeaderCardProps = {
   draftId: number;

@@ -4,7 +4,7 @@ import { KeepFocus } from '@/components/imports/keep-focus';
 import { Badge } from '@/components/ui/badge';
 import { RawText } from '@/components/ui/raw-text';
 import { TextLink } from '@/components/ui/text-link';
-import type { QuestionGroup } from '@/lib/imports/draft.queries';
+import type { QuestionGroup } from '@/lib/imports/drafts/draft.queries';
 
 type QuestionListProps = {
   draftId: number;

@@ -2,7 +2,7 @@ import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { Table, Td, Th } from '@/components/ui/table';
 import { formatInstant } from '@/lib/dates';
-import type { ImportReport } from '@/lib/imports/draft.queries';
+import type { ImportReport } from '@/lib/imports/drafts/draft.queries';
 
 type Question = ImportReport['questions'][number];
 

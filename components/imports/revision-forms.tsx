@@ -5,9 +5,9 @@ import { Hidden, IDLE, Refused, ShowLatest } from '@/components/imports/action-f
 import { CheckboxField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SubmitButton } from '@/components/ui/submit-button';
-import { commitRevisionAction, decideAllAction, decideRowAction } from '@/lib/imports/revision.actions';
-import type { RevisionItem } from '@/lib/imports/revision.queries';
-import type { RevisionDecision, RevisionKind } from '@/lib/imports/revision.schema';
+import { commitRevisionAction, decideAllAction, decideRowAction } from '@/lib/imports/revisions/revision.actions';
+import type { RevisionItem } from '@/lib/imports/revisions/revision.queries';
+import type { RevisionDecision, RevisionKind } from '@/lib/imports/revisions/revision.schema';
 
 type DecisionFormProps = {
   draftId: number;

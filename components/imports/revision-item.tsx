@@ -3,7 +3,7 @@ import { Light } from '@/components/lights/light';
 import { Badge } from '@/components/ui/badge';
 import { TextLink } from '@/components/ui/text-link';
 import { WordDifference } from '@/components/ui/word-difference';
-import type { RevisionItem } from '@/lib/imports/revision.queries';
+import type { RevisionItem } from '@/lib/imports/revisions/revision.queries';
 import { STATE_WORDS } from '@/lib/standing/standing.words';
 
 function Fact({ label, words }: { label: string; words: string | null }) {

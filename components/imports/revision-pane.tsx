@@ -4,14 +4,14 @@ import { RevisionEntry } from '@/components/imports/revision-item';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import { TextLink } from '@/components/ui/text-link';
-import type { DraftDetail } from '@/lib/imports/draft.queries';
-import type { RevisionView } from '@/lib/imports/revision.queries';
+import type { DraftDetail } from '@/lib/imports/drafts/draft.queries';
+import type { RevisionView } from '@/lib/imports/revisions/revision.queries';
 import {
   REVISION_KIND_WORDS,
   REVISION_KINDS,
   type RevisionDecision,
   type RevisionKind,
-} from '@/lib/imports/revision.schema';
+} from '@/lib/imports/revisions/revision.schema';
 
 const ALL: Record<RevisionKind, { decision: RevisionDecision; label: string }[]> = {
   changed: [

@@ -6,8 +6,8 @@ import { IDLE } from '@/components/imports/action-form';
 import { cellBeside, useAnnounce } from '@/components/imports/row-grid';
 import { Button } from '@/components/ui/button';
 import { classes } from '@/components/ui/classes';
-import { applyToAllAction, editRowAction } from '@/lib/imports/draft.actions';
-import { type EditField, FIELD_LABELS } from '@/lib/imports/draft.schema';
+import { applyToAllAction, editRowAction } from '@/lib/imports/drafts/draft.actions';
+import { type EditField, FIELD_LABELS } from '@/lib/imports/drafts/draft.schema';
 import type { FormState } from '@/lib/server/form-action';
 
 type RowCellProps = {

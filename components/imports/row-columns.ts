@@ -1,4 +1,4 @@
-import type { EditField } from '@/lib/imports/draft.schema';
+import type { EditField } from '@/lib/imports/drafts/draft.schema';
 
 export type RowKind = 'task-list' | 'assessment';
 

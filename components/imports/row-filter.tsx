@@ -1,6 +1,6 @@
 import { classes } from '@/components/ui/classes';
 import { TextLink } from '@/components/ui/text-link';
-import type { RowFilter } from '@/lib/imports/draft.schema';
+import type { RowFilter } from '@/lib/imports/drafts/draft.schema';
 
 const LABELS: Record<RowFilter, string> = { all: '全部', questions: '有待确认', changed: '已更改', excluded: '不导入' };
 const ORDER: readonly RowFilter[] = ['all', 'questions', 'changed', 'excluded'];

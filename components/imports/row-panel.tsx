@@ -6,9 +6,9 @@ import type { SameCounter } from '@/components/imports/same-values';
 import { Badge } from '@/components/ui/badge';
 import { RawText } from '@/components/ui/raw-text';
 import { TextLink } from '@/components/ui/text-link';
-import type { DraftRow } from '@/lib/imports/draft.queries';
-import { fieldValue } from '@/lib/imports/draft.rules';
-import type { EditField } from '@/lib/imports/draft.schema';
+import type { DraftRow } from '@/lib/imports/drafts/draft.queries';
+import { fieldValue } from '@/lib/imports/drafts/draft.rules';
+import type { EditField } from '@/lib/imports/drafts/draft.schema';
 
 const FIELDS: Record<RowKind, readonly EditField[]> = {
   'task-list': [

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Badge } from '@/components/ui/badge';
-import type { DraftRow, NameReading } from '@/lib/imports/draft.queries';
-import type { EditField } from '@/lib/imports/draft.schema';
+import type { DraftRow, NameReading } from '@/lib/imports/drafts/draft.queries';
+import type { EditField } from '@/lib/imports/drafts/draft.schema';
 
 const EMPTY = <span className="text-mute">—</span>;
 

@@ -1,5 +1,5 @@
 import { classes } from '@/components/ui/classes';
-import type { DraftRow } from '@/lib/imports/draft.queries';
+import type { DraftRow } from '@/lib/imports/drafts/draft.queries';
 
 /** Longer cells get a line of their own. */
 const SHORT = 16;

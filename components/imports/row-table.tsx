@@ -11,9 +11,9 @@ import { Badge } from '@/components/ui/badge';
 import { classes } from '@/components/ui/classes';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { TextLink } from '@/components/ui/text-link';
-import { excludeRowAction, includeRowAction } from '@/lib/imports/draft.actions';
-import type { DraftDetail, DraftRow } from '@/lib/imports/draft.queries';
-import { fieldValue } from '@/lib/imports/draft.rules';
+import { excludeRowAction, includeRowAction } from '@/lib/imports/drafts/draft.actions';
+import type { DraftDetail, DraftRow } from '@/lib/imports/drafts/draft.queries';
+import { fieldValue } from '@/lib/imports/drafts/draft.rules';
 
 type RowTableProps = {
   draft: DraftDetail;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DraftRow } from '@/lib/imports/draft.queries';
+import type { DraftRow } from '@/lib/imports/drafts/draft.queries';
 import { countSame } from './same-values';
 
 const EMPTY = {

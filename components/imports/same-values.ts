@@ -1,6 +1,6 @@
-import type { DraftRow } from '@/lib/imports/draft.queries';
-import { fieldValue } from '@/lib/imports/draft.rules';
-import { EDIT_FIELDS, type EditField } from '@/lib/imports/draft.schema';
+import type { DraftRow } from '@/lib/imports/drafts/draft.queries';
+import { fieldValue } from '@/lib/imports/drafts/draft.rules';
+import { EDIT_FIELDS, type EditField } from '@/lib/imports/drafts/draft.schema';
 
 /** Other rows that read the same in a field; isMore: rows on other pages were not looked at. */
 export type SameCounter = (row: DraftRow, field: EditField) => { count: number; isMore: boolean };

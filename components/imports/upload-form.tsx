@@ -8,8 +8,8 @@ import { Button } from '@/components/ui/button';
 import { CheckboxField, SelectField, TextField } from '@/components/ui/field';
 import { Notice } from '@/components/ui/notice';
 import { TextLink } from '@/components/ui/text-link';
-import type { ImportPlace } from '@/lib/imports/draft.queries';
-import { UPLOAD_ERROR_WORDS, type UploadError } from '@/lib/imports/draft.schema';
+import type { ImportPlace } from '@/lib/imports/drafts/draft.queries';
+import { UPLOAD_ERROR_WORDS, type UploadError } from '@/lib/imports/drafts/draft.schema';
 
 export type BasePlan = { id: number; title: string; regionName: string };
 

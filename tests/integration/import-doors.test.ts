@@ -1,8 +1,8 @@
 // What the routes and actions of an import refuse is on record: who, what, which draft.
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { POST } from '@/app/api/imports/route';
-import { discardDraftAction } from '@/lib/imports/draft.actions';
-import { createDraft } from '@/lib/imports/draft.commands';
+import { discardDraftAction } from '@/lib/imports/drafts/draft.actions';
+import { createDraft } from '@/lib/imports/drafts/draft.commands';
 import { type Actor, loadActor } from '@/lib/server/auth/actor';
 import { db } from '@/lib/server/db';
 import { IDLE } from '@/lib/server/form-action';
@@ -13,7 +13,7 @@ vi.mock('@/lib/server/auth/session', () => ({
   requireActor: async () => caller.actor,
 }));
 vi.mock('next/cache', () => ({ refresh: () => {} }));
-vi.mock('@/lib/imports/reading.jobs', () => ({ readInBackground: () => {} }));
+vi.mock('@/lib/imports/drafts/reading.jobs', () => ({ readInBackground: () => {} }));
 
 let admin: Actor;
 let office: Actor;

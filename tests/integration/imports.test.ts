@@ -13,7 +13,7 @@ import {
   startReading,
   storeReading,
   withdrawImport,
-} from '@/lib/imports/draft.commands';
+} from '@/lib/imports/drafts/draft.commands';
 import {
   canImport,
   type DraftDetail,
@@ -25,13 +25,13 @@ import {
   findUnitsForDraft,
   listDrafts,
   listImportPlaces,
-} from '@/lib/imports/draft.queries';
+} from '@/lib/imports/drafts/draft.queries';
 import {
   answerDraftQuestionSchema,
   readAgainSchema,
   setDocumentFactsSchema,
   uploadSchema,
-} from '@/lib/imports/draft.schema';
+} from '@/lib/imports/drafts/draft.schema';
 import {
   answerDraftQuestion,
   applyToAll,
@@ -41,10 +41,10 @@ import {
   setDocumentFacts,
   setLeaderRule,
   undoLast,
-} from '@/lib/imports/draft-edit.commands';
+} from '@/lib/imports/drafts/draft-edit.commands';
+import { makeReportWorkbook } from '@/lib/imports/drafts/report-workbook.rules';
 import { isAssessment, type List, listSchema } from '@/lib/imports/list.schema';
-import type { Reading, ReadQuestion, ReadRow } from '@/lib/imports/reading.schema';
-import { makeReportWorkbook } from '@/lib/imports/report-workbook.rules';
+import type { Reading, ReadQuestion, ReadRow } from '@/lib/imports/reading/reading.schema';
 import { activatePlan, withdrawPlan } from '@/lib/plans/plan.commands';
 import type { Role } from '@/lib/rights/rights.table';
 import { type Actor, loadActor } from '@/lib/server/auth/actor';

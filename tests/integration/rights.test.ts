@@ -13,11 +13,11 @@ import { listOverdue } from '@/lib/dashboards/overdue.queries';
 import { getUnitHome } from '@/lib/dashboards/unit-home.queries';
 import { decideExtension, requestExtension } from '@/lib/extensions/extension.commands';
 import { decideExtensionSchema, requestExtensionSchema } from '@/lib/extensions/extension.schema';
-import { commitDraft, createDraft, storeReading } from '@/lib/imports/draft.commands';
-import { findDraft, listDrafts } from '@/lib/imports/draft.queries';
-import { editRow, excludeRow } from '@/lib/imports/draft-edit.commands';
-import type { Reading } from '@/lib/imports/reading.schema';
-import { decideAll } from '@/lib/imports/revision.commands';
+import { commitDraft, createDraft, storeReading } from '@/lib/imports/drafts/draft.commands';
+import { findDraft, listDrafts } from '@/lib/imports/drafts/draft.queries';
+import { editRow, excludeRow } from '@/lib/imports/drafts/draft-edit.commands';
+import type { Reading } from '@/lib/imports/reading/reading.schema';
+import { decideAll } from '@/lib/imports/revisions/revision.commands';
 import { findPlan, findPlanFile, listPlans } from '@/lib/plans/plan.queries';
 import { submitProgress, submitResult } from '@/lib/reports/report.commands';
 import { findReportForm, listReports } from '@/lib/reports/report.queries';
@@ -102,7 +102,7 @@ vi.mock('next/headers', () => ({ headers: async () => new Headers(), cookies: as
 // Outside a browser's request there is no page to draw again.
 vi.mock('next/cache', () => ({ refresh: () => {} }));
 // A reading would go on beside the calls that follow and write while they are watched.
-vi.mock('@/lib/imports/reading.jobs', () => ({ readInBackground: () => {} }));
+vi.mock('@/lib/imports/drafts/reading.jobs', () => ({ readInBackground: () => {} }));
 
 let world: World;
 

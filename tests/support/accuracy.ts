@@ -1,7 +1,7 @@
 // How exactly a document was read: every field of every row against the exact reading made by hand (seeds/lists).
 
 import type { ListAssessmentRow, ListTask } from '@/lib/imports/list.schema';
-import type { Reading, ReadQuestion, ReadRow } from '@/lib/imports/reading.schema';
+import type { Reading, ReadQuestion, ReadRow } from '@/lib/imports/reading/reading.schema';
 import { compactText } from '@/lib/text';
 
 export type TruthRow = ListTask & Partial<Pick<ListAssessmentRow, 'indicator1' | 'indicator2' | 'points' | 'scoring'>>;

@@ -1,8 +1,8 @@
-import { createDraft } from '@/lib/imports/draft.commands';
-import { canImport } from '@/lib/imports/draft.queries';
-import { UPLOAD_ERROR_WORDS, type UploadError, uploadSchema } from '@/lib/imports/draft.schema';
-import { readInBackground } from '@/lib/imports/reading.jobs';
-import { isSameOrigin, readUpload } from '@/lib/imports/upload';
+import { createDraft } from '@/lib/imports/drafts/draft.commands';
+import { canImport } from '@/lib/imports/drafts/draft.queries';
+import { UPLOAD_ERROR_WORDS, type UploadError, uploadSchema } from '@/lib/imports/drafts/draft.schema';
+import { readInBackground } from '@/lib/imports/drafts/reading.jobs';
+import { isSameOrigin, readUpload } from '@/lib/imports/drafts/upload';
 import type { Actor } from '@/lib/server/auth/actor';
 import { loginAddress } from '@/lib/server/auth/next-address';
 import { findActor } from '@/lib/server/auth/session';

@@ -18,7 +18,7 @@ import { TextLink } from '@/components/ui/text-link';
 import { getAssessmentSheet } from '@/lib/assessments/assessment.queries';
 import { BoardReader, boardHref, readId } from '@/lib/dashboards/board.filter';
 import type { Day } from '@/lib/dates';
-import { findImportOfPlan } from '@/lib/imports/plan-import.queries';
+import { findImportOfPlan } from '@/lib/imports/drafts/plan-import.queries';
 import { activatePlanAction, archivePlanAction, withdrawPlanAction } from '@/lib/plans/plan.actions';
 import { findPlan, listPlanQuestions, mayOnPlan } from '@/lib/plans/plan.queries';
 import { readAsOf } from '@/lib/server/as-of';

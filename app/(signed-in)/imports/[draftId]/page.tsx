@@ -6,9 +6,9 @@ import { CommittedCard, DiscardedCard, ReadingCard, UnreadableCard } from '@/com
 import { DraftHead } from '@/components/imports/draft-head';
 import { DraftReview } from '@/components/imports/draft-review';
 import { BoardReader, boardHref, readId } from '@/lib/dashboards/board.filter';
-import { findDraft, listImportPlaces } from '@/lib/imports/draft.queries';
-import { ROW_FILTERS, type RowFilter } from '@/lib/imports/draft.schema';
-import { getRevision } from '@/lib/imports/revision.queries';
+import { findDraft, listImportPlaces } from '@/lib/imports/drafts/draft.queries';
+import { ROW_FILTERS, type RowFilter } from '@/lib/imports/drafts/draft.schema';
+import { getRevision } from '@/lib/imports/revisions/revision.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { requireActor } from '@/lib/server/auth/session';
 

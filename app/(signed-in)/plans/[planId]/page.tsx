@@ -22,7 +22,7 @@ import { countStandings, listHeadings, listPlanLines, totalCounts } from '@/lib/
 import { columnsFor, countOf, DEFINITIONS, emptyCounts, totalOf } from '@/lib/dashboards/figures';
 import { ledgerLink } from '@/lib/dashboards/ledger-link';
 import { type Day, monthEndBefore } from '@/lib/dates';
-import { findImportOfPlan } from '@/lib/imports/plan-import.queries';
+import { findImportOfPlan } from '@/lib/imports/drafts/plan-import.queries';
 import { activatePlanAction, archivePlanAction, withdrawPlanAction } from '@/lib/plans/plan.actions';
 import { findPlan, listPlanQuestions, mayOnPlan } from '@/lib/plans/plan.queries';
 import { noLightsSentence, planPhaseOn } from '@/lib/plans/plan.words';

@@ -14,7 +14,7 @@ import { Pagination } from '@/components/ui/pagination';
 import { TextLink } from '@/components/ui/text-link';
 import { BoardReader, boardHref, readId } from '@/lib/dashboards/board.filter';
 import { formatDayProse, formatInstant } from '@/lib/dates';
-import { findImportReport, type ImportReport } from '@/lib/imports/draft.queries';
+import { findImportReport, type ImportReport } from '@/lib/imports/drafts/draft.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { requireActor } from '@/lib/server/auth/session';
 

@@ -1,5 +1,5 @@
 import { readId } from '@/lib/dashboards/board.filter';
-import { findDraftFile } from '@/lib/imports/draft.queries';
+import { findDraftFile } from '@/lib/imports/drafts/draft.queries';
 import { attachmentHeaders } from '@/lib/server/attachment';
 import { findActor } from '@/lib/server/auth/session';
 

@@ -1,6 +1,6 @@
 import { readId } from '@/lib/dashboards/board.filter';
-import { findImportReport } from '@/lib/imports/draft.queries';
-import { makeReportWorkbook } from '@/lib/imports/report-workbook.rules';
+import { findImportReport } from '@/lib/imports/drafts/draft.queries';
+import { makeReportWorkbook } from '@/lib/imports/drafts/report-workbook.rules';
 import { attachmentHeaders, XLSX } from '@/lib/server/attachment';
 import { findActor } from '@/lib/server/auth/session';
 
