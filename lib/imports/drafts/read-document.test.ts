@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { registrySchema } from '@/lib/units/registry.schema';
 import { readDocument } from './read-document';
 
-const seed = (path: string) => readFileSync(new URL(`../../seeds/${path}`, import.meta.url));
+const seed = (path: string) => readFileSync(new URL(`../../../seeds/${path}`, import.meta.url));
 const registry = registrySchema.parse(JSON.parse(seed('units.json').toString('utf8')));
 const context = { fileName: '曾都.txt', registry };
 const bytes = new Uint8Array(seed('documents/zengdu-2022.txt'));

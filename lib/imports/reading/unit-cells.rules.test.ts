@@ -7,7 +7,7 @@ import { compactText } from '@/lib/text';
 import { registryFromSeed, type SeedRegistry } from '@/lib/units/unit-names.rules';
 import { readUnitCell, type UnitNames, unitNamesOf } from './unit-cells.rules';
 
-const seeds = new URL('../../seeds/', import.meta.url);
+const seeds = new URL('../../../seeds/', import.meta.url);
 const registry = registryFromSeed(JSON.parse(readFileSync(new URL('units.json', seeds), 'utf8')) as SeedRegistry);
 const unitsOf = (regionCode: string, ownerUnitName: string | null = null) =>
   unitNamesOf({ ...registry, regionCode, ownerUnitName });
