@@ -110,7 +110,15 @@ export function DraftReview({ draft, places, revision, editedRowId, showsSource,
         className="[&_h2]:scroll-mt-16"
       >
         {openGroups.length === 0 ? <p className="text-green">没有待确认的问题。</p> : null}
-        <QuestionList draftId={draft.id} groups={groups} canAnswer={draft.can.edit} rowHref={rowHref} textAt={textAt} />
+        <QuestionList
+          draftId={draft.id}
+          version={draft.version}
+          groups={groups}
+          kinds={draft.kinds}
+          canAnswer={draft.can.edit}
+          rowHref={rowHref}
+          textAt={textAt}
+        />
         {draft.groupTotal > draft.groups.length ? (
           <p className="mt-2 text-sm text-mute">
             另有 {draft.groupTotal - draft.groups.length} 条，处理上面各条后显示。

@@ -1,6 +1,5 @@
 import { AnswerForms } from '@/components/imports/answer-forms';
 import { FieldForm } from '@/components/imports/field-form';
-import { kindWords } from '@/components/imports/import-words';
 import type { RowKind } from '@/components/imports/row-columns';
 import type { SameCounter } from '@/components/imports/same-values';
 import { Badge } from '@/components/ui/badge';
@@ -8,7 +7,7 @@ import { RawText } from '@/components/ui/raw-text';
 import { TextLink } from '@/components/ui/text-link';
 import type { DraftRow } from '@/lib/imports/drafts/draft.queries';
 import { fieldValue } from '@/lib/imports/drafts/draft.rules';
-import type { EditField } from '@/lib/imports/drafts/draft.schema';
+import { type EditField, kindWords } from '@/lib/imports/drafts/draft.schema';
 
 const FIELDS: Record<RowKind, readonly EditField[]> = {
   'task-list': [

@@ -1,5 +1,4 @@
 import { ActionForm } from '@/components/imports/action-form';
-import { kindWords } from '@/components/imports/import-words';
 import { RowCell } from '@/components/imports/row-cell';
 import { COLUMNS, GRID, type RowKind, SOURCE_PLACE } from '@/components/imports/row-columns';
 import { RowGrid } from '@/components/imports/row-grid';
@@ -14,6 +13,7 @@ import { TextLink } from '@/components/ui/text-link';
 import { excludeRowAction, includeRowAction } from '@/lib/imports/drafts/draft.actions';
 import type { DraftDetail, DraftRow } from '@/lib/imports/drafts/draft.queries';
 import { fieldValue } from '@/lib/imports/drafts/draft.rules';
+import { kindWords } from '@/lib/imports/drafts/draft.schema';
 
 type RowTableProps = {
   draft: DraftDetail;

@@ -162,7 +162,7 @@ test('of many questions some are kept, some corrected, some left, and the report
   await expect(figure(page, '待确认')).toHaveText(new RegExp(`${afterOne - 4}$`));
   const split = questions(page).filter({ hasText: '税务公安分局人社' });
   await split.getByRole('button', { name: '暂不确定' }).click();
-  await expect(split).toContainText('随清单保留');
+  await expect(split).toContainText('随方案保留');
 
   const left = page.getByLabel(/^还有 \d+ 处没有确认/);
   await left.check();
@@ -392,6 +392,23 @@ test('without JavaScript a list is sent, a question answered, and the draft conf
   const tasks = await storedTasks(server, planId);
   expect(tasks).toHaveLength(5);
   expect(tasks[0]!.lead).toEqual(['区市场监管局', '区税务局', '区公安分局']);
+});
+
+test('without JavaScript all questions of a kind are confirmed with one press, and taken back with one', async ({
+  admin,
+  signedIn,
+}) => {
+  const page = await signedIn(admin, { javaScriptEnabled: false });
+  const text = `${readFileSync(sourceText('huarong-2023.txt'), 'utf8')}\n`;
+  await upload(page, { name: '2023.txt', mimeType: 'text/plain', buffer: Buffer.from(text) }, '华容区');
+  const open = async () => Number(/\d+$/.exec((await figure(page, '待确认').textContent())!)![0]);
+  const asked = await open();
+  const press = page.getByRole('button', { name: /^本类 \d+ 处都确认无误$/ }).first();
+  const many = Number(/\d+/.exec((await press.textContent())!)![0]);
+  await press.click();
+  await expect(figure(page, '待确认')).toHaveText(new RegExp(`${asked - many}$`));
+  await page.getByRole('button', { name: '撤销' }).click();
+  await expect(figure(page, '待确认')).toHaveText(new RegExp(`${asked}$`));
 });
 
 test('what cannot be read is refused in words that say what to do, and nothing is written', async ({

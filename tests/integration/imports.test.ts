@@ -35,6 +35,7 @@ import {
 import {
   answerDraftQuestion,
   applyToAll,
+  confirmKind,
   editRow,
   excludeRow,
   includeRow,
@@ -340,6 +341,7 @@ describe('who may import', () => {
         () => editRow(actor, { draftId, rowId, rowVersion, field: 'text', value: '甲' }),
         () => applyToAll(actor, { draftId, field: 'lead', printed: '市财政局', value: '市教育局' }),
         () => answerDraftQuestion(actor, answer({ draftId, ...detail.groups[0]!.first, way: 'keep' })),
+        () => confirmKind(actor, { ...target, kind: 'text' }),
         () => setLeaderRule(actor, { ...target, rule: 'all', unitName: null }),
         () => excludeRow(actor, { draftId, rowId, rowVersion }),
         () => includeRow(actor, { draftId, rowId, rowVersion }),
@@ -708,6 +710,97 @@ test('a candidate is the whole field of its row; other rows get the same replace
   expect(counts).toMatchObject({ answered: 2, open: 1 });
 });
 
+describe('all questions of a kind', () => {
+  const ask = (row: number | null, kind: ReadQuestion['kind'], text: string, given: Partial<ReadQuestion> = {}) =>
+    question({ row, kind, text, ...given });
+  const mixedList = () =>
+    shortReading([{}, {}, { text: '' }, {}, { lead: ['市宇航局'], leadRaw: '市宇航局' }], {
+      questions: [
+        ask(0, 'text', '任务占了几行'),
+        ask(1, 'text', '括号不完整'),
+        ask(2, 'text', '没有任务内容', { field: 'text' }),
+        ask(3, 'text', '像是单位'),
+        ask(0, 'inherited', '没有印出举措'),
+        ask(4, 'unknown-unit', '“市宇航局”不在单位库中', { field: 'lead', printed: '市宇航局' }),
+      ],
+    });
+  const confirm = async (draftId: number, kind: string, actor = actors.admin) =>
+    confirmKind(actor, { draftId, kind, version: await version(draftId) });
+  const told = async (draftId: number) =>
+    (await findImportReport(actors.admin, draftId))!.questions.map(({ text, status, answer }) => [
+      text,
+      status,
+      answer,
+    ]);
+
+  test('are kept as read in one change, which undo takes back; other kinds stay open', async () => {
+    const draftId = await draftWith(mixedList());
+    const before = await told(draftId);
+    expect((await seen(draftId)).kinds).toEqual([
+      { kind: 'text', open: 4, kept: 3 },
+      { kind: 'inherited', open: 1, kept: 1 },
+      { kind: 'unknown-unit', open: 1, kept: 0 },
+    ]);
+    expect(await confirm(draftId, 'text')).toBe(3);
+    const kept = ['任务占了几行', '括号不完整', '像是单位'];
+    expect(await told(draftId)).toEqual(
+      before.map(([text, ...rest]) =>
+        kept.includes(text!) ? [text, 'ANSWERED', '确认无误，按现有读法'] : [text, ...rest],
+      ),
+    );
+    expect(await seen(draftId)).toMatchObject({
+      counts: { answered: 3, open: 3, changes: 1 },
+      lastChange: { words: '“正文”一类：确认无误，按现有读法（共 3 处）' },
+    });
+    expect(
+      await db().auditEvent.count({ where: { kind: 'import.changed', subject: 'import', subjectId: draftId } }),
+    ).toBe(1);
+    expect(await confirmKind(actors.second, { draftId, kind: 'text', version: 1 })).toBe(0);
+    await undoLast(actors.second, { draftId, version: await version(draftId) });
+    expect(await told(draftId)).toEqual(before);
+  });
+
+  test('leave what was put off, and rows left out', async () => {
+    const draftId = await draftWith(mixedList());
+    await answerFirst(draftId, { way: 'later' });
+    const { id: rowId, version: rowVersion } = await rowAt(draftId, 2);
+    await excludeRow(actors.admin, { draftId, rowId, rowVersion });
+    expect(await confirm(draftId, 'text')).toBe(1);
+    expect((await seen(draftId)).counts).toMatchObject({ answered: 1, deferred: 1, open: 3 });
+  });
+
+  test('are refused for kinds answered one by one, after somebody else, and once the draft is closed', async () => {
+    const draftId = await draftWith(mixedList());
+    const stale = await version(draftId);
+    for (const kind of ['unknown-unit', 'who-leads', 'tables', 'document'])
+      await expect(confirm(draftId, kind)).rejects.toEqual(refused('invalid_state', /逐条/));
+    await edit(draftId, 4, 'measure', '另一条举措', actors.second);
+    await expect(confirmKind(actors.admin, { draftId, kind: 'text', version: stale })).rejects.toEqual(
+      refused('conflict'),
+    );
+    expect((await seen(draftId)).counts).toMatchObject({ answered: 0 });
+    await discardDraft(actors.admin, { draftId, version: await version(draftId) });
+    await expect(confirm(draftId, 'text')).rejects.toEqual(refused('invalid_state', /放弃/));
+  });
+});
+
+test('the report asks about the document first, then row by row', async () => {
+  const asked = [
+    question({ row: 2, text: '第三行' }),
+    question({ row: 0, text: '第一行' }),
+    question({ kind: 'document', field: 'document', printed: 'year', text: '哪一年' }),
+    question({ row: 1, text: '第二行' }),
+  ];
+  const draftId = await draftWith(shortReading([{}, {}, {}], { questions: asked }));
+  const { questions } = (await findImportReport(actors.admin, draftId))!;
+  expect(questions.map(({ position, text }) => [position, text])).toEqual([
+    [null, '哪一年'],
+    [1, '第一行'],
+    [2, '第二行'],
+    [3, '第三行'],
+  ]);
+});
+
 describe('who leads', () => {
   const asked = () => {
     const cell = {
@@ -731,6 +824,7 @@ describe('who leads', () => {
     await rule({ rule: 'first' });
     expect(await dealt(draftId)).toEqual(['市财政局｜市教育局', '市商务局｜']);
     expect((await seen(draftId)).counts).toMatchObject({ answered: 1, open: 0 });
+    expect((await seen(draftId)).leadRule!.words).toBe('每行第一个单位牵头（import-admin选定）');
     await rule({ rule: 'all' });
     expect(await dealt(draftId)).toEqual(['市财政局、市教育局｜', '市商务局｜']);
     await rule({ rule: 'unit', unitName: '市文旅局' });

@@ -826,6 +826,10 @@ const DRAFT_CASES: readonly RegionCase[] = [
       way: 'keep',
     };
   }),
+  draftCase('confirmKindAction', async (place) => ({
+    ...(await draftFields(await makeDraft(place))),
+    kind: 'text',
+  })),
   draftCase('setLeaderRuleAction', async (place) => ({
     ...(await draftFields(await makeDraft(place))),
     rule: 'first',

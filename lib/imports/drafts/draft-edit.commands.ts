@@ -17,6 +17,8 @@ import {
   fieldValue,
   groupKey,
   holdsName,
+  isConfirmedByKind,
+  isKeptWithKind,
   isLeaderQuestion,
   isNameQuestion,
   leaderChoices,
@@ -31,11 +33,13 @@ import {
   type AnswerDraftQuestionInput,
   type ApplyToAllInput,
   askedFactSchemas,
+  type ConfirmKindInput,
   type DraftDocument,
   type EditField,
   type EditRowInput,
   type ExcludeRowInput,
   FIELD_LABELS,
+  kindWords,
   LEADER_RULE_LABELS,
   LEADER_RULES,
   type LeaderRule,
@@ -164,6 +168,8 @@ type Answering = {
   tools: RowTools & { scope: StoredScope };
 };
 
+const KEPT_WORDS = '确认无误，按现有读法';
+
 /** What an answer says for people; it stands with the question in the plan and in the report. */
 function answerWords(
   input: AnswerDraftQuestionInput,
@@ -173,7 +179,7 @@ function answerWords(
   const remembered = input.isRemembered ? '，并记为其别名' : '';
   switch (input.way) {
     case 'keep':
-      return '确认无误，按现有读法';
+      return KEPT_WORDS;
     case 'value':
       return isLeader ? LEADER_RULE_LABELS[ruleOf(input.value!)] : `确认为“${input.value}”`;
     case 'unit':
@@ -225,6 +231,32 @@ export async function answerDraftQuestion(actor: Actor, input: AnswerDraftQuesti
     await save(tx, actor, draft, change, changeWords(draft, question, words, alike.length));
     return alike.length;
   });
+}
+
+/**
+ * All open questions of a kind are right as they were read; those put off or of rows left out stay open. Returns how many were answered.
+ * Refuses: not_found, invalid_state (closed; a kind whose questions are answered one by one), conflict (stale version).
+ */
+export async function confirmKind(actor: Actor, { draftId, kind, version }: ConfirmKindInput): Promise<number> {
+  return inTransaction(async (tx) => {
+    const draft = await openDraft(tx, actor, draftId);
+    if (!isConfirmedByKind(kind)) throw new AppError('invalid_state', '这一类问题需要逐条处理，不能一并确认。');
+    const kept = questionsKeptWithKind(draft, kind);
+    if (kept.length === 0) return 0;
+    assertVersion(draft, version);
+    const change = new DraftChange(draft);
+    for (const question of kept) change.answer(question, actor, { status: 'ANSWERED', answer: KEPT_WORDS });
+    await save(tx, actor, draft, change, `“${kindWords(kind)}”一类：${KEPT_WORDS}（共 ${kept.length} 处）`);
+    return kept.length;
+  });
+}
+
+function questionsKeptWithKind(draft: OpenDraft, kind: string): QuestionState[] {
+  const rows = new Map(
+    draft.rows.map(({ id, isExcluded, current }) => [id, { isExcluded, isBlank: current.text.trim() === '' }]),
+  );
+  const rowOf = ({ rowId }: QuestionState) => (rowId === null ? null : (rows.get(rowId) ?? null));
+  return draft.questions.filter((question) => question.kind === kind && isKeptWithKind(question, rowOf(question)));
 }
 
 function changeWords(draft: OpenDraft, question: QuestionState, words: string | null, count: number): string {
@@ -419,7 +451,7 @@ function dealByRule(
   const label = rule === 'unit' ? `由“${unitName}”统一牵头，所列单位为责任单位` : LEADER_RULE_LABELS[rule];
   const to = {
     kind: rule,
-    words: `${label}（${actor.words}选定）`,
+    words: `${label}（${actor.displayName}选定）`,
     isChosen: true,
     ...(unitName === null ? {} : { unitName }),
   };

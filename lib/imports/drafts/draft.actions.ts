@@ -8,6 +8,7 @@ import {
   answerDraftQuestionSchema,
   applyToAllSchema,
   commitDraftSchema,
+  confirmKindSchema,
   draftIdSchema,
   draftVersionSchema,
   editRowSchema,
@@ -20,6 +21,7 @@ import {
 import {
   answerDraftQuestion,
   applyToAll,
+  confirmKind,
   editRow,
   excludeRow,
   includeRow,
@@ -80,6 +82,17 @@ export const answerDraftQuestionAction = formAction(
     const count = await answerDraftQuestion(actor, input);
     refresh();
     return count > 1 ? `已一并处理 ${count} 处。` : '已保存。';
+  },
+  'import.answer',
+);
+
+/** Fields: draftId, version, kind. */
+export const confirmKindAction = formAction(
+  confirmKindSchema,
+  async (actor, input) => {
+    const count = await confirmKind(actor, input);
+    refresh();
+    return count === 0 ? '本类没有待确认的问题。' : `已确认 ${count} 处。`;
   },
   'import.answer',
 );

@@ -14,6 +14,8 @@ import {
   commitBlocks,
   editFieldOf,
   groupKey,
+  isKeptWithKind,
+  isLeaderQuestion,
   leaderChoices,
   type RowState,
   STALLED_SECONDS,
@@ -113,6 +115,9 @@ export type QuestionGroup = {
   first: { questionId: number; questionVersion: number };
 };
 
+/** The open questions of one kind; `kept`: how many confirmKind would answer. */
+export type KindCount = { kind: string; open: number; kept: number };
+
 /** What a printed name stands for, in words, beside the row. */
 export type NameReading = {
   field: 'lead' | 'responsible';
@@ -205,6 +210,8 @@ export type DraftDetail = {
   blocks: string[];
   groups: QuestionGroup[];
   groupTotal: number;
+  /** Of all groups, in the order of the kinds among them; who leads the whole list is asked elsewhere. */
+  kinds: KindCount[];
   rows: DraftRow[];
   page: { page: number; pages: number; size: number; total: number; only: RowFilter };
   /** What undoLast would take back; null: nothing. */
@@ -440,12 +447,12 @@ function fieldLabel(field: string): string {
 type AskedQuestion = Pick<
   DraftQuestion,
   'id' | 'rowId' | 'kind' | 'field' | 'text' | 'place' | 'printed' | 'status' | 'isDeferred' | 'version'
-> & { rowPosition: number | null; isRowExcluded: boolean };
+> & { rowPosition: number | null; isRowExcluded: boolean; isRowBlank: boolean };
 
 async function loadAsked(draftId: number): Promise<AskedQuestion[]> {
   return db().$queryRaw<AskedQuestion[]>`
     SELECT q.id, q.row_id AS "rowId", q.kind, q.field, q.text, q.place, q.printed, q.status::text AS status, q.is_deferred AS "isDeferred", q.version,
-           r.position AS "rowPosition", coalesce(r.is_excluded, false) AS "isRowExcluded"
+           r.position AS "rowPosition", coalesce(r.is_excluded, false) AS "isRowExcluded", coalesce(btrim(r.current ->> 'text') = '', false) AS "isRowBlank"
       FROM import_question q LEFT JOIN import_row r ON r.id = q.row_id
      WHERE q.draft_id = ${draftId}::int ORDER BY q.position`;
 }
@@ -461,6 +468,19 @@ function groupQuestions(questions: readonly AskedQuestion[]): AskedGroup[] {
   });
   const rank = ({ first }: AskedGroup) => (first.status === 'OPEN' ? (first.isDeferred ? 1 : 0) : 2);
   return groups.sort((a, b) => rank(a) - rank(b) || (a.first.rowPosition ?? 0) - (b.first.rowPosition ?? 0));
+}
+
+function countKinds(groups: readonly AskedGroup[], open: readonly AskedQuestion[]): KindCount[] {
+  const asked = Map.groupBy(
+    open.filter((question) => !isLeaderQuestion(question)),
+    ({ kind }) => kind,
+  );
+  const isKept = (question: AskedQuestion) =>
+    isKeptWithKind(question, { isExcluded: question.isRowExcluded, isBlank: question.isRowBlank });
+  return [...new Set(groups.map(({ first }) => first.kind))].flatMap((kind) => {
+    const alike = asked.get(kind);
+    return alike ? [{ kind, open: alike.length, kept: alike.filter(isKept).length }] : [];
+  });
 }
 
 function groupView(
@@ -695,6 +715,7 @@ export async function findDraft(
     blocks,
     groups: shownGroups.map((group) => groupView(group, detailOf)),
     groupTotal: groups.length,
+    kinds: countKinds(groups, open),
     rows: page.rows.map((row) => rowView(row, page.texts.get(row.id)!, details, read)),
     page: page.page,
     lastChange: changes.last,
@@ -853,6 +874,16 @@ export async function findDraftFile(actor: Actor, draftId: number): Promise<Draf
   });
 }
 
+/** The document's questions first, then row by row. */
+function inRowOrder(questions: readonly StoredQuestion[], positionOf: ReadonlyMap<number, number>) {
+  return questions
+    .map((question) => ({
+      question,
+      position: question.rowId === null ? null : (positionOf.get(question.rowId) ?? null),
+    }))
+    .sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
+}
+
 const undoneSchema = z.object({ sequence: z.int() });
 
 /** Everything of an import in one view; null where it does not exist for the viewer or has not been read. */
@@ -924,8 +955,8 @@ export async function findImportReport(actor: Actor, draftId: number): Promise<I
       texts: texts[index]!,
       deadlineWords: deadlineWords(row.current.deadline as Parameters<typeof deadlineWords>[0]),
     })),
-    questions: questions.map((question) => ({
-      position: question.rowId === null ? null : (positionOf.get(question.rowId) ?? null),
+    questions: inRowOrder(questions, positionOf).map(({ question, position }) => ({
+      position,
       place: question.place,
       field: fieldLabel(question.field),
       text: question.text,

@@ -529,6 +529,26 @@ export function answerWays(question: Askable): AnswerWay[] {
   return ['keep', 'value', 'later'];
 }
 
+/** Kinds of which every question wants an answer of its own. */
+const ANSWERED_SINGLY: readonly string[] = ['unknown-unit', 'who-leads', 'tables', 'document'];
+
+/** True where a look at the rows can settle all questions of the kind at once. */
+export function isConfirmedByKind(kind: string): boolean {
+  return !ANSWERED_SINGLY.includes(kind);
+}
+
+export type AskedOfRow = { isExcluded: boolean; isBlank: boolean };
+
+/** True where the question is kept as read with all others of its kind; `row`: null where it is about the whole list. What was put off on purpose is not. */
+export function isKeptWithKind(
+  question: Askable & { status: string; isDeferred: boolean },
+  row: AskedOfRow | null,
+): boolean {
+  if (question.status !== 'OPEN' || question.isDeferred || !isConfirmedByKind(question.kind)) return false;
+  if (row?.isExcluded || (question.kind === 'text' && row?.isBlank)) return false;
+  return answerWays(question).includes('keep');
+}
+
 /** Questions that one answer settles together have the same key. */
 export function groupKey(question: Askable & { text: string }): string {
   if (question.rowId === null) return JSON.stringify(['document', question.kind, question.field, question.text]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isDay } from '@/lib/dates';
+import { FIELD_WORDS, type QuestionKind } from '@/lib/imports/finders/raw-list';
 import { readDocumentSchema, readRowSchema } from '@/lib/imports/reading/reading.schema';
 import { cleanText, countChars } from '@/lib/text';
 import { UNIT_KINDS } from '@/lib/units/unit.schema';
@@ -59,21 +60,10 @@ export const EDIT_FIELDS = [
 export type EditField = (typeof EDIT_FIELDS)[number];
 
 export const FIELD_LABELS: Record<EditField, string> = {
-  seq: '序号',
-  section: '政策领域',
-  measure: '改革举措',
-  indicator1: '一级指标',
-  indicator2: '二级指标',
-  text: '任务内容',
-  points: '分值',
-  scoring: '计分方法',
-  group: '责任专项组',
-  leadRaw: '牵头单位（原文）',
-  responsibleRaw: '责任单位（原文）',
-  deadlineRaw: '完成时限（原文）',
-  lead: '牵头单位',
-  responsible: '责任单位',
-  deadline: '完成时限',
+  ...FIELD_WORDS,
+  leadRaw: `${FIELD_WORDS.lead}（原文）`,
+  responsibleRaw: `${FIELD_WORDS.responsible}（原文）`,
+  deadlineRaw: `${FIELD_WORDS.deadline}（原文）`,
 };
 
 export const VALUE_LIMIT = 5000;
@@ -168,7 +158,7 @@ export const ANSWER_WAY_LABELS: Record<AnswerWay, string> = {
   unit: '是单位库中的单位',
   'new-unit': '登记为新单位',
   'no-unit': '不是单位名称',
-  later: '暂不确定，随清单保留',
+  later: '暂不确定，随方案保留',
 };
 
 export const answerDraftQuestionSchema = z
@@ -193,6 +183,43 @@ export const answerDraftQuestionSchema = z
       context.addIssue({ code: 'custom', path: ['unitId'], message: '请选择单位。' });
   });
 export type AnswerDraftQuestionInput = z.output<typeof answerDraftQuestionSchema>;
+
+/** What a question is about, in a word or two. */
+const QUESTION_KIND_LABELS: Record<QuestionKind, string> = {
+  'unknown-unit': '未识别单位',
+  'lost-separator': '单位可能漏隔开',
+  'shared-prefix': '共用前缀',
+  deadline: '时限不明',
+  'no-deadline': '无完成时限',
+  'no-lead': '无牵头单位',
+  'who-leads': '由谁牵头',
+  inherited: '承上内容',
+  'blank-cell': '空白格',
+  numbering: '序号不连续',
+  duplicate: '内容重复',
+  'points-total': '分值合计不符',
+  struck: '有删除线',
+  hidden: '隐藏内容',
+  'split-row': '行被拆开',
+  heading: '标题归属',
+  text: '正文',
+  columns: '分栏',
+  tables: '选用哪张表',
+  characters: '特殊字符',
+  document: '文件信息',
+};
+
+export function kindWords(kind: string): string {
+  return QUESTION_KIND_LABELS[kind as QuestionKind] ?? '待确认';
+}
+
+/** All questions of one kind are right as they were read. */
+export const confirmKindSchema = z.object({
+  draftId: id,
+  version,
+  kind: z.enum(Object.keys(QUESTION_KIND_LABELS), { error: '没有这一类问题。' }),
+});
+export type ConfirmKindInput = z.output<typeof confirmKindSchema>;
 
 export const setLeaderRuleSchema = z
   .object({

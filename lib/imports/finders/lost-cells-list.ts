@@ -9,18 +9,11 @@ import {
 import { type RowContext, type RowLines, readRowLines } from './lost-cells-row';
 import type { Heading, RowSegment } from './lost-cells-stream';
 import { HEADING_SHAPES, type HeadingShape, type Line, measureNumber } from './lost-cells-words';
-import type { Doubt, ListField, RawCell, RawList, RawRow } from './raw-list';
+import { type Doubt, FIELD_WORDS, type ListField, type RawCell, type RawList, type RawRow } from './raw-list';
 
 type HeadingField = 'section' | 'measure';
 /** What holds for the next row until something else is printed; `isUnsure`: then the rows that take it over are unsure too. */
 type Held = { cell: PrintedCell; row: number; isUnsure: boolean };
-
-const FIELD_WORDS: Record<CellField, string> = {
-  group: '专项组',
-  lead: '牵头单位',
-  responsible: '责任单位',
-  deadline: '完成时限',
-};
 
 function levelsOf(
   rows: readonly RowSegment[],

@@ -21,6 +21,22 @@ export const LIST_FIELDS = [
 ] as const;
 export type ListField = (typeof LIST_FIELDS)[number];
 
+/** Each field's name for people. */
+export const FIELD_WORDS: Record<ListField, string> = {
+  seq: '序号',
+  section: '政策领域',
+  measure: '改革举措',
+  indicator1: '一级指标',
+  indicator2: '二级指标',
+  text: '任务内容',
+  points: '分值',
+  scoring: '计分方法',
+  group: '责任专项组',
+  lead: '牵头单位',
+  responsible: '责任单位',
+  deadline: '完成时限',
+};
+
 export type QuestionKind =
   | 'unknown-unit'
   | 'lost-separator'

@@ -1,24 +1,10 @@
 import type { Place } from '@/lib/imports/readers/source';
 import { compactText } from '@/lib/text';
-import type { Doubt, ListField } from './raw-list';
+import { type Doubt, FIELD_WORDS, type ListField } from './raw-list';
 import { type GridCell, isBlank } from './table-grid.rules';
 
 /** The questions that the rows of a table raise, in words for people. */
 
-export const FIELD_WORDS: Record<ListField, string> = {
-  seq: '序号',
-  section: '政策领域',
-  measure: '改革举措',
-  indicator1: '一级指标',
-  indicator2: '二级指标',
-  text: '任务内容',
-  points: '分值',
-  scoring: '计分方法',
-  group: '责任专项组',
-  lead: '牵头单位',
-  responsible: '责任单位',
-  deadline: '完成时限',
-};
 export function clip(text: string): string {
   const compact = compactText(text);
   return compact.length > 30 ? `${compact.slice(0, 29)}…` : compact;

@@ -2,7 +2,8 @@ import type { Place } from '@/lib/imports/readers/source';
 import { compactText } from '@/lib/text';
 import { headingRank, type Mark } from './numbering.rules';
 import type { Doubt, ListField, RawCell, RawList, RawRow } from './raw-list';
-import { clip, FIELD_WORDS } from './table-doubts.rules';
+import { FIELD_WORDS } from './raw-list';
+import { clip } from './table-doubts.rules';
 import type { GridCell } from './table-grid.rules';
 import {
   type Body,

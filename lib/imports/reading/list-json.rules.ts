@@ -22,7 +22,8 @@ export function listJson(reading: Reading): unknown {
     tasks: rows.map((row, index) => rowJson(row, index, isAssessment, ofRow.get(index) ?? [])),
     anomalies: [
       ...(ofRow.get(null) ?? []).map(flagOf),
-      ...(leadRule.kind === 'lead-column' ? [] : [`lead: ${leadRule.words}`]),
+      // Where it is asked, the question stands above.
+      ...(['lead-column', 'asked'].includes(leadRule.kind) ? [] : [`lead: ${leadRule.words}`]),
       ...notices,
       ...reading.leftOver.map(({ place, text }) => `未归入字段（${place}）：${text}`),
     ],

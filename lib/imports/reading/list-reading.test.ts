@@ -29,3 +29,16 @@ test.each([
 ])('of the printed units %s', async (_, cell, raw, names) => {
   expect(await leadsOf(cell)).toEqual({ raw, names });
 });
+
+test('a wrong total printed in the table is asked about once', async () => {
+  const rows = [
+    '序号\t考核内容\t分值\t计分方法',
+    '1\t推行改革。\t5\t得分。',
+    '2\t推行试点。\t4\t得分。',
+    '\t合计\t10\t',
+  ];
+  const content = await readSource(strToU8(`2024年鄂州市考核细则\n\n${rows.join('\n')}\n`), { fileName: '细则.txt' });
+  const reading = readList(content, { fileName: '细则.txt', scope, regions: registry.regions });
+  expect(reading.questions.filter(({ kind }) => kind === 'points-total')).toHaveLength(1);
+  expect(reading.document.printedTotal).toBe(10);
+});

@@ -3,7 +3,15 @@ import { findLostCells } from '@/lib/imports/finders/lost-cells.rules';
 import { readNumber } from '@/lib/imports/finders/numbering.rules';
 import { findProse } from '@/lib/imports/finders/prose.rules';
 import { findSentenceDeadline } from '@/lib/imports/finders/prose-deadline.rules';
-import type { Doubt, ListCandidate, ListField, RawCell, RawList, RawRow } from '@/lib/imports/finders/raw-list';
+import {
+  type Doubt,
+  FIELD_WORDS,
+  type ListCandidate,
+  type ListField,
+  type RawCell,
+  type RawList,
+  type RawRow,
+} from '@/lib/imports/finders/raw-list';
 import { findStackedRows } from '@/lib/imports/finders/stacked-rows.rules';
 import { plainHeading } from '@/lib/imports/finders/table-words.rules';
 import { findTables } from '@/lib/imports/finders/tables.rules';
@@ -94,21 +102,6 @@ function refusalOf(content: SourceContent): string {
     return `文档中有 ${tables.length} 个表格（${places.join('、')}），但没有一个是任务清单：没有读到“重点任务”“牵头单位”“完成时限”一类的表头，或表头下没有内容。请检查文件，或补上表头后再导入。`;
   return '文档中没有读到任务清单：没有表格，正文中也没有标注牵头单位、责任单位或完成时限的任务。请确认文件是否完整。';
 }
-
-const FIELD_WORDS: Record<ListField, string> = {
-  seq: '序号',
-  section: '政策措施',
-  measure: '改革举措',
-  indicator1: '一级指标',
-  indicator2: '二级指标',
-  text: '重点任务',
-  points: '分值',
-  scoring: '计分方法',
-  group: '责任专项组',
-  lead: '牵头单位',
-  responsible: '责任单位',
-  deadline: '完成时限',
-};
 
 /** The fields whose inheritance is noted; a heading simply holds until the next. */
 const NOTED_INHERITANCE: readonly ListField[] = [
@@ -647,7 +640,8 @@ class ListReader {
     if (!found?.match) return null;
     const total = Number(found.match[1]);
     const sum = rows.reduce((all, { points }) => all + Math.round((points ?? 0) * 100), 0) / 100;
-    if (sum !== total)
+    const isAsked = this.questions.some(({ kind }) => kind === 'points-total');
+    if (sum !== total && !isAsked)
       this.ask(null, found.place, {
         field: 'points',
         kind: 'points-total',

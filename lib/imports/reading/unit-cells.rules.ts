@@ -1,4 +1,4 @@
-import type { Candidate, Doubt } from '@/lib/imports/finders/raw-list';
+import { type Candidate, type Doubt, FIELD_WORDS } from '@/lib/imports/finders/raw-list';
 import { cleanText, compactText } from '@/lib/text';
 import { rankLikeness } from '@/lib/units/unit-likeness.rules';
 import { comparableName, type NameResolution, type NameScope, unitNameResolver } from '@/lib/units/unit-names.rules';
@@ -6,7 +6,6 @@ import { healBrackets, type Separated, separate } from './unit-separators.rules'
 import { hasTail, headOf, isStem, lacksHead } from './unit-shape.rules';
 import {
   CellReader,
-  FIELD_WORDS,
   namesOf,
   type Question,
   SHORT_TAILS,

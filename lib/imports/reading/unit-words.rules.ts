@@ -1,4 +1,4 @@
-import type { Candidate, Doubt } from '@/lib/imports/finders/raw-list';
+import { type Candidate, type Doubt, FIELD_WORDS } from '@/lib/imports/finders/raw-list';
 import type { NameResolution } from '@/lib/units/unit-names.rules';
 import type { CellPiece } from './unit-separators.rules';
 import {
@@ -23,7 +23,6 @@ export type UnitNames = {
   candidates: (printed: string) => Candidate[];
 };
 
-export const FIELD_WORDS = { lead: '牵头单位', responsible: '责任单位' } as const;
 export type UnitField = 'lead' | 'responsible';
 export type Question = Pick<Doubt, 'kind' | 'text' | 'printed'> & {
   /** Other readings of these words: names in place of the ones taken. */
