@@ -415,6 +415,9 @@ describe('reading', () => {
     await expect(
       importFromTerminal({ ...file(), fileName: 'x.bin', regionCode: 'zengdu', year: 2022 }),
     ).rejects.toEqual(refused('unreadable'));
+    await expect(importFromTerminal({ bytes, fileName: 'z.xlsx', regionCode: 'nowhere', year: 2022 })).rejects.toThrow(
+      /不认识的地区代码 nowhere；可用：.*zengdu（曾都区）/,
+    );
   });
 
   test('a reading that died is begun anew, one that is alive is not', async () => {

@@ -286,6 +286,11 @@ export type TerminalInput = {
 
 /** The command line's way: a draft, read at once. Refuses: not_found (region), invalid_state (bureau), unreadable (with the reader's words; the draft is kept). */
 export async function importFromTerminal(input: TerminalInput): Promise<{ draftId: number; reading: Reading }> {
+  const regions = await db().region.findMany({ select: { code: true, name: true }, orderBy: { id: 'asc' } });
+  if (!regions.some(({ code }) => code === input.regionCode)) {
+    const known = regions.map(({ code, name }) => `${code}（${name}）`).join('、');
+    throw new AppError('not_found', `不认识的地区代码 ${input.regionCode}；可用：${known}。`);
+  }
   const { draftId } = await createDraft(
     null,
     { bytes: input.bytes, fileName: input.fileName, mediaType: '' },
