@@ -93,7 +93,9 @@ function put(name: string, bytes: Uint8Array): string {
 
 /** One line for people: what is wrong and what to do, without a stack, a path of the machine or a library's words. */
 const isOneLine = (errors: string) =>
-  /^错误：[^\n]+。\n$/u.test(errors) && !/Error|undefined|null|node_modules|\bat \S+:|file:|\/work|\/tmp/.test(errors);
+  /^错误：[^\n]+。\n$/u.test(errors) &&
+  !/Error|undefined|null|node_modules|\bat \S+:|file:/.test(errors) &&
+  ![root, os.tmpdir()].some((folder) => errors.includes(folder));
 
 const LIST = [HEADER, ...ROWS];
 
