@@ -21,7 +21,7 @@ import { logUnexpected } from '@/lib/server/log';
 import { cleanText } from '@/lib/text';
 import { comparableName, type NameResolution } from '@/lib/units/unit-names.rules';
 import { findStandingChanges, listSameFiles, type SameFile } from './draft.queries';
-import { commitBlocks, keptRows, listOf, type RowState, STALLED_SECONDS, unaskedDoubts } from './draft.rules';
+import { commitBlocks, keptRows, listOf, type RowState, unaskedDoubts } from './draft.rules';
 import {
   type CommitDraftInput,
   draftDocumentSchema,
@@ -29,6 +29,7 @@ import {
   type UploadInput,
   type WithdrawImportInput,
 } from './draft.schema';
+import { readingIsSilent } from './draft.where';
 import {
   assertInReview,
   assertVersion,
@@ -149,7 +150,7 @@ export async function startReading(draftId: number): Promise<Reading | null> {
   const claimed = await db().$executeRaw`
     UPDATE import_draft SET reading_token = ${token}::uuid, last_word_at = now(), progress = 0, progress_words = '排队等待读取'
      WHERE id = ${draftId}::int AND status = 'READING'
-       AND (reading_token IS NULL OR last_word_at < now() - make_interval(secs => ${STALLED_SECONDS}::int))`;
+       AND (reading_token IS NULL OR ${readingIsSilent})`;
   if (claimed === 0) return null;
   const alive = setInterval(() => void sayWord(draftId, token).catch(logUnexpected), 20_000);
   try {
@@ -316,7 +317,7 @@ export async function restartReading(actor: Actor, draftId: number): Promise<voi
     const draft = await lockDraft(tx, actor, draftId);
     const freed = await tx.$executeRaw`
       UPDATE import_draft SET reading_token = NULL WHERE id = ${draftId}::int AND status = 'READING'
-         AND (reading_token IS NULL OR last_word_at < now() - make_interval(secs => ${STALLED_SECONDS}::int))`;
+         AND (reading_token IS NULL OR ${readingIsSilent})`;
     if (freed === 0)
       throw new AppError(
         'invalid_state',
@@ -357,7 +358,6 @@ export async function readAgain(actor: Actor, input: ReadAgainInput): Promise<vo
       data: {
         status: 'READING',
         readingToken: null,
-        lastWordAt: new Date(),
         progress: 0,
         progressWords: '等待重新读取',
         regionId,
@@ -367,6 +367,7 @@ export async function readAgain(actor: Actor, input: ReadAgainInput): Promise<vo
         version: { increment: 1 },
       },
     });
+    await tx.$executeRaw`UPDATE import_draft SET last_word_at = now() WHERE id = ${draft.id}::int`;
     const last = await tx.importChange.aggregate({ where: { draftId: draft.id }, _max: { sequence: true } });
     const words = input.table === undefined ? '重新读取文件' : `重新读取文件的第 ${input.table + 1} 个清单`;
     await tx.importChange.create({

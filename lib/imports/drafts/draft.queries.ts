@@ -6,7 +6,6 @@ import { candidateSchema, type ReadRow, readRowSchema } from '@/lib/imports/read
 import { mayDoInRegion, regionsWhereMay } from '@/lib/rights/region-rights.rules';
 import type { Actor } from '@/lib/server/auth/actor';
 import { type Db, db, Prisma } from '@/lib/server/db';
-import { cleanText, escapeLike } from '@/lib/text';
 import { comparableName, type NameResolution, unitNameResolver } from '@/lib/units/unit-names.rules';
 import {
   answerWays,
@@ -18,7 +17,6 @@ import {
   isLeaderQuestion,
   leaderChoices,
   type RowState,
-  STALLED_SECONDS,
   textsOf,
 } from './draft.rules';
 import {
@@ -38,6 +36,7 @@ import {
   nameDecisionsSchema,
   type RowFilter,
 } from './draft.schema';
+import { readingIsSilent } from './draft.where';
 import { loadNameScope } from './name-scope.queries';
 
 /** Rows of a draft on one page. */
@@ -390,20 +389,11 @@ const seenDraft = async (actor: Actor, draftId: number) => {
 };
 type SeenDraft = NonNullable<Awaited<ReturnType<typeof seenDraft>>>;
 
-const isStalled = (draft: { status: DraftStatus; lastWordAt: Date | null; uploadedAt: Date }) =>
-  draft.status === 'READING' && Date.now() - (draft.lastWordAt ?? draft.uploadedAt).getTime() > STALLED_SECONDS * 1000;
-
-/** Only what a page asks for again and again while a document is read; null where it does not exist for the viewer. */
-export async function findDraftProgress(
-  actor: Actor,
-  draftId: number,
-): Promise<{ status: DraftStatus; percent: number; words: string; isStalled: boolean } | null> {
-  const draft = await db().importDraft.findFirst({
-    where: { id: draftId, ...within(actor) },
-    select: { status: true, progress: true, progressWords: true, lastWordAt: true, uploadedAt: true },
-  });
-  if (!draft) return null;
-  return { status: draft.status, percent: draft.progress, words: draft.progressWords, isStalled: isStalled(draft) };
+async function isStalled(draft: { id: number; status: DraftStatus }): Promise<boolean> {
+  if (draft.status !== 'READING') return false;
+  const rows = await db().$queryRaw<{ isSilent: boolean }[]>`
+    SELECT ${readingIsSilent} AS "isSilent" FROM import_draft WHERE id = ${draft.id}::int`;
+  return rows[0]?.isSilent ?? false;
 }
 
 type StoredRow = RowState & { version: number };
@@ -699,7 +689,7 @@ export async function findDraft(
     uploadedAt: draft.uploadedAt,
     region: draft.region,
     ownerUnit: draft.ownerUnit,
-    progress: { percent: draft.progress, words: draft.progressWords, isStalled: isStalled(draft) },
+    progress: { percent: draft.progress, words: draft.progressWords, isStalled: await isStalled(draft) },
     failure: draft.failure,
     document,
     leadRule: leadRule && { kind: leadRule.kind, words: leadRule.words, choices: leaderChoices(leadRule) },
@@ -835,35 +825,6 @@ function namesOf(row: CurrentRow, read: Reader): NameReading[] {
       return { field, printed, words, kind: reading, isDecided };
     }),
   );
-}
-
-/** Units of the draft's region whose name or alias holds the words, at most 20: for choosing one. None where the draft does not exist for the viewer. */
-export async function findUnitsForDraft(
-  actor: Actor,
-  draftId: number,
-  words: string,
-): Promise<{ id: number; name: string; parentName: string | null }[]> {
-  const draft = await db().importDraft.findFirst({
-    where: { id: draftId, ...within(actor) },
-    select: { regionId: true },
-  });
-  const wanted = escapeLike(cleanText(words));
-  if (!draft || wanted === '') return [];
-  const units = await db().unit.findMany({
-    where: {
-      regionId: draft.regionId,
-      mergedInto: null,
-      OR: [
-        { name: { contains: wanted } },
-        { fullName: { contains: wanted } },
-        { aliases: { some: { name: { contains: wanted } } } },
-      ],
-    },
-    orderBy: [{ parentId: { sort: 'asc', nulls: 'first' } }, { sortOrder: 'asc' }],
-    take: 20,
-    select: { id: true, name: true, parent: { select: { name: true } } },
-  });
-  return units.map(({ id, name, parent }) => ({ id, name, parentName: parent?.name ?? null }));
 }
 
 /** The original file; null where it does not exist for the viewer. */

@@ -1,7 +1,7 @@
 import 'server-only';
-import { assertInReview, lockDraft } from '@/lib/imports/drafts/draft-change.commands';
+import { assertInReview, assertVersion, json, lockDraft } from '@/lib/imports/drafts/draft-change.commands';
 import type { Actor } from '@/lib/server/auth/actor';
-import { inTransaction, type Prisma, type Tx } from '@/lib/server/db';
+import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordAudit } from '@/lib/server/events';
 import type {
@@ -16,8 +16,6 @@ import { revisionBlocks, revisionRefusal } from './revision-blocks.rules';
 import { type DroppedTask, loadRevision, type RevisedRow, type Revision } from './revision-comparison.queries';
 import { cancelRefusal, isDecisionOf, takeRefusal } from './revision-plan.rules';
 import { writeRevision } from './revision-write.commands';
-
-const json = (value: unknown) => value as Prisma.InputJsonValue;
 
 /** The revised list, held until the transaction ends. Refuses: not_found, invalid_state (not in review, no revised list, its plan takes none). */
 async function openRevision(tx: Tx, actor: Actor, draftId: number): Promise<Revision> {
@@ -154,10 +152,7 @@ export async function commitRevision(actor: Actor, input: CommitRevisionInput): 
       const seen = await tx.importDraft.findUniqueOrThrow({ where: { id: head.id }, select: { basePlanId: true } });
       if (head.status === 'COMMITTED' && seen.basePlanId !== null) return seen.basePlanId;
       assertInReview(head);
-      if (head.version !== input.version)
-        throw new AppError('conflict', '这份草稿已被他人更改，您的操作没有执行。请查看最新内容后再试。', {
-          latest: { version: String(head.version) },
-        });
+      assertVersion(head, input.version);
       // Reports and decisions on its tasks wait, so that what was compared is what is changed.
       await tx.$queryRaw`SELECT id FROM plan WHERE id = ${seen.basePlanId}::int FOR UPDATE`;
       const revision = await openRevision(tx, actor, head.id);
