@@ -4,7 +4,7 @@ const config = {
   poweredByHeader: false,
   // bin/test checks the types; a slip in a test file must not keep an office from starting.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ['@node-rs/argon2', 'pg'],
+  serverExternalPackages: ['@node-rs/argon2', 'pg', 'pg-boss'],
   typedRoutes: false,
 };
 
