@@ -34,14 +34,17 @@ export default {
     {
       name: 'ground-nouns-stay-at-the-ground',
       severity: 'error',
-      from: { path: '^lib/(units|deadlines|standing|cycles|rights)/', pathNot: '\\.test\\.ts$' },
+      from: {
+        path: '^lib/(units|deadlines|standing|cycles|rights|settings|notices|evidence)/',
+        pathNot: '\\.test\\.ts$',
+      },
       to: { path: '^lib/(plans|tasks|reports|reviews|extensions|imports|dashboards|assessments)/' },
     },
     {
       name: 'tasks-stand-below-reports',
       severity: 'error',
       from: { path: '^lib/(plans|tasks)/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^lib/(reports|reviews|extensions|imports|dashboards)/' },
+      to: { path: '^lib/(reports|reviews|extensions|unit-papers|slips|reminders|imports|dashboards|jobs)/' },
     },
     {
       name: 'nothing-in-the-product-imports-tests',

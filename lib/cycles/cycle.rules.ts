@@ -1,4 +1,4 @@
-import { addDays, addMonthsEnd, type Day, dayOf, daysBetween, daysInMonth, partsOfDay } from '../dates';
+import { addDays, addMonthsEnd, type Day, dayOf, daysBetween, daysInMonth, formatDayProse, partsOfDay } from '../dates';
 import { addWorkingDays, type CalendarExceptions } from './working-days.rules';
 
 export type CycleKind = 'MONTHLY' | 'QUARTERLY' | 'HALF_YEARLY' | 'YEARLY' | 'NONE';
@@ -19,6 +19,28 @@ export type CyclePlan = {
   /** The first cycle closes at least so many days after `effectiveFrom` (DESIGN §3: 15). */
   minimumDays?: number;
 };
+
+/** Cycles that close on days typed by hand, in order; days before `from` close none. */
+export function cyclesOnDates(
+  from: Day,
+  dates: readonly Day[],
+  graceWorkingDays: number,
+  exceptions: CalendarExceptions,
+): PlannedCycle[] {
+  let startsOn = from;
+  return dates
+    .filter((day) => day >= from)
+    .map((closesOn) => {
+      const cycle = {
+        startsOn,
+        closesOn,
+        graceEndsOn: addWorkingDays(closesOn, graceWorkingDays, exceptions),
+        label: `截至${formatDayProse(closesOn)}`,
+      };
+      startsOn = addDays(closesOn, 1);
+      return cycle;
+    });
+}
 
 const MONTHS: Record<Exclude<CycleKind, 'NONE'>, number> = { MONTHLY: 1, QUARTERLY: 3, HALF_YEARLY: 6, YEARLY: 12 };
 const QUARTERS = ['一', '二', '三', '四'];

@@ -43,6 +43,9 @@ export function readHolidayTable(json: unknown): HolidayCalendar {
   return { publishedYears: table.publishedYears, exceptions };
 }
 
+/** Stands beside every date that was worked out over a year without its notice. */
+export const UNPUBLISHED_WORDS = '节假日安排尚未公布，按周末推算';
+
 /** True where every year from `from` to `to` has its notice in the table. */
 export function isPublishedSpan(calendar: HolidayCalendar, from: Day, to: Day): boolean {
   for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year += 1) {

@@ -123,7 +123,13 @@ export async function countedUnits(unitIds: readonly number[], day: Day, client:
   return rows.map((r) => r.id);
 }
 
-const OF_A_WHOLE_PLAN: readonly Action[] = ['plan.activate', 'plan.archive', 'plan.withdraw', 'plan.fix_members'];
+const OF_A_WHOLE_PLAN: readonly Action[] = [
+  'plan.activate',
+  'plan.archive',
+  'plan.withdraw',
+  'plan.fix_members',
+  'plan.set_rules',
+];
 
 /** True where the actor may take the action on a plan. Who is limited to work groups moves no plan: it holds what they do not even see. */
 export function mayDoOnPlan(actor: Actor, action: Action, relations: readonly Relation[]): boolean {

@@ -43,6 +43,28 @@ export const ACTIONS = [
   'unit.manage',
   'account.manage',
   'import.commit',
+  'task.backfill',
+  'task.set_cycle',
+  'task.remind',
+  'plan.set_rules',
+  'sign_for.sign',
+  'sign_for.read',
+  'objection.raise',
+  'objection.decide',
+  'paper.sign',
+  'colead.opine',
+  'node.manage',
+  'node.report',
+  'handler.set',
+  'review.message',
+  'evidence.upload',
+  'slip.oversee',
+  'slip.issue',
+  'slip.answer',
+  'reminder.read',
+  'setting.manage',
+  'calendar.correct',
+  'job.read',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -67,6 +89,11 @@ const leadsOnly: Grant = {
   office: ['lead_unit'],
 };
 const planOffice: Grant = { office: ['plan_office'] };
+const overseers: Grant = {
+  office: ['plan_office', 'parent_office'],
+  leader: ['plan_office', 'parent_office'],
+  admin: ['plan_office', 'parent_office', 'platform'],
+};
 
 export const RIGHTS: Record<Action, Grant> = {
   'task.read': everyone,
@@ -99,15 +126,39 @@ export const RIGHTS: Record<Action, Grant> = {
   'plan.withdraw': { admin: ['plan_office', 'platform'] },
   'plan.fix_members': planOffice,
   'question.answer': { office: ['plan_office'], admin: ['plan_office', 'platform'] },
-  'overdue.read': {
-    office: ['plan_office', 'parent_office'],
-    leader: ['plan_office', 'parent_office'],
-    admin: ['plan_office', 'parent_office', 'platform'],
-  },
+  'overdue.read': overseers,
   'unit.manage': { admin: ['plan_office', 'platform'] },
   // A region's admin also manages the accounts of the regions below it.
   'account.manage': { admin: ['plan_office', 'parent_office', 'platform'] },
   'import.commit': { admin: ['plan_office', 'platform'] },
+  'task.backfill': planOffice,
+  'task.set_cycle': planOffice,
+  'task.remind': planOffice,
+  // cycles and the days of a plan's lights
+  'plan.set_rules': planOffice,
+  // and there only a unit that stands on the list
+  'sign_for.sign': { unit_reporter: ['region_unit'], unit_head: ['region_unit'], office: ['region_unit'] },
+  'sign_for.read': overseers,
+  // where the head signs, the head alone
+  'objection.raise': ownUnits,
+  'objection.decide': planOffice,
+  'paper.sign': { unit_head: ['lead_unit', 'responsible_unit', 'parent_head'] },
+  'colead.opine': leadsOnly,
+  'node.manage': { ...leadsOnly, office: ['plan_office', 'lead_unit'] },
+  // and there only the node's own unit, or the lead
+  'node.report': { ...ownUnits, office: ['plan_office', 'lead_unit', 'responsible_unit'] },
+  'handler.set': { unit_head: ['lead_unit', 'responsible_unit', 'parent_head'] },
+  'review.message': { ...ownUnits, office: ['plan_office', 'lead_unit', 'responsible_unit'] },
+  'evidence.upload': { ...ownUnits, office: ['plan_office', 'lead_unit', 'responsible_unit'] },
+  // every slip of the plan; a unit reads those sent to it
+  'slip.oversee': overseers,
+  'slip.issue': planOffice,
+  // sign for and reply, and there only the unit it was sent to; the reply by the head where the head signs
+  'slip.answer': { unit_reporter: ['region_unit'], unit_head: ['region_unit'], office: ['region_unit'] },
+  'reminder.read': overseers,
+  'setting.manage': { admin: ['plan_office', 'platform'] },
+  'calendar.correct': { admin: ['platform'] },
+  'job.read': { admin: ['platform'] },
 };
 
 /** True where one of the roles may take the action in one of the relations. */

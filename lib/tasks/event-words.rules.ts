@@ -100,11 +100,69 @@ export function eventWords({ type, reportKind, reportVersion, cycleLabel, payloa
       return { what: '共同牵头单位对办结有异议', facts };
     case 'NODE_DONE':
       return { what: '完成节点', facts: add(facts, '节点', payload.title) };
-    case 'BACKFILLED':
+    case 'NODE_ADDED':
+      return { what: '增加节点', facts: nodeFacts(facts, payload) };
+    case 'NODE_CHANGED':
+      return { what: '调整节点', facts: nodeFacts(facts, payload) };
+    case 'NODE_UNDONE':
+      return { what: '撤销节点完成', facts: add(nodeFacts(facts, payload), '理由', payload.reason) };
+    case 'NODE_REMOVED':
+      return { what: '删除节点', facts: add(nodeFacts(facts, payload), '理由', payload.reason) };
+    case 'BACKFILLED': {
+      const state = text(payload.state);
+      if (state !== null && state in STATE_WORDS) facts.push(STATE_WORDS[state as StateCode]);
+      if (text(payload.achievedOn)) facts.push(`${payload.achievedOn} 办结`);
+      if (text(payload.reportedOn)) facts.push(`进展报于 ${payload.reportedOn}`);
       return { what: '补录', facts: add(facts, '依据', payload.basis) };
+    }
+    case 'CYCLE_SET':
+      return { what: '调整填报周期', facts: add(add(facts, '改为', payload.words), '依据', payload.basis) };
+    case 'OBJECTION_RAISED':
+      return { what: '对任务分工提出异议', facts: add(facts, '事由', payload.groundWords) };
+    case 'OBJECTION_DECIDED':
+      if (payload.decision === 'WITHDRAWN') return { what: '撤回分工异议', facts };
+      return {
+        what: payload.decision === 'REASSIGNED' ? '采纳异议，调整单位' : '维持原分工',
+        facts: add(facts, '答复', payload.note),
+      };
+    case 'PAPER_WRITTEN':
+      return { what: `${PAPERS[String(payload.kind)] ?? '材料'}已拟，待单位负责人签发`, facts };
+    case 'PAPER_SENT_BACK':
+      return { what: `单位负责人退改${PAPERS[String(payload.kind)] ?? '材料'}`, facts };
+    case 'PAPER_WITHDRAWN':
+      return { what: `撤回待签${PAPERS[String(payload.kind)] ?? '材料'}`, facts };
+    case 'EXTENSION_WITHDRAWN':
+      return { what: '撤回延期申请', facts };
+    case 'REVIEW_MESSAGE':
+      return { what: payload.byOffice === true ? '优化办询问' : '答复优化办', facts };
+    case 'REMINDED':
+      return { what: '催办', facts: add(facts, '内容', payload.words) };
+    case 'SLIP_ISSUED':
+      return { what: `印发${slipName(payload)}`, facts: add(facts, '要求回复', payload.replyDueOn) };
+    case 'SLIP_SIGNED_FOR':
+      return { what: `签收${slipName(payload)}`, facts };
+    case 'SLIP_REPLIED':
+      return { what: `回复${slipName(payload)}`, facts };
+    case 'SLIP_REPLY_RETURNED':
+      return { what: `退回对${slipName(payload)}的回复`, facts };
+    case 'SLIP_CLOSED':
+      return { what: `办结${slipName(payload)}`, facts };
+    case 'SLIP_VOIDED':
+      return { what: `作废${slipName(payload)}`, facts: add(facts, '理由', payload.reason) };
     default:
       return { what: '其他记录', facts };
   }
+}
+
+const PAPERS: Record<string, string> = { PROGRESS: '进展', RESULT: '办结申请', EXTENSION: '延期申请' };
+
+/** 蓝色督办单 鄂营商督〔2022〕5号: a colour never stands without its words. */
+function slipName(payload: Record<string, unknown>): string {
+  return [text(payload.tierWords) ?? '督办单', text(payload.number)].filter(Boolean).join(' ');
+}
+
+function nodeFacts(facts: string[], payload: Record<string, unknown>): string[] {
+  return add(add(facts, '节点', payload.title), '时限', payload.dueOn);
 }
 
 function add(facts: string[], label: string, value: unknown): string[] {

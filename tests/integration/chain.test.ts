@@ -172,6 +172,7 @@ describe('verify_history', () => {
       return type === 'date' ? `${own} + ${n}` : `coalesce(${own}, 0) + ${n}`;
     if (type === 'boolean') return `NOT coalesce(${own}, false)`;
     if (type === 'jsonb') return `${own} || '{"ongoing": ${n % 2 === 0}, "n": ${n}}'`;
+    if (type === 'uuid[]') return `${own} || gen_random_uuid()`;
     if (type.startsWith('timestamp')) return `${own} + interval '${n} microseconds'`;
     return `(SELECT v FROM unnest(enum_range(NULL::${type})) v WHERE v IS DISTINCT FROM ${own} ORDER BY v OFFSET ${n % 2} LIMIT 1)`;
   }

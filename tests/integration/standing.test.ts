@@ -10,7 +10,15 @@ import {
   insertTasks,
   randomFrom,
 } from '../support/histories';
-import { type History, type Standing, simulate, standing, toDay, toNumber } from '../support/standing.oracle';
+import {
+  cyclesOwed,
+  type History,
+  type Standing,
+  simulate,
+  standing,
+  toDay,
+  toNumber,
+} from '../support/standing.oracle';
 
 const seed = 20261122;
 const lastDay = '2026-06-30';
@@ -26,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => client.end());
 
-const cyclesOf = (task: GeneratedTask) => task.ownCycles ?? task.plan.cycles;
+const cyclesOf = (task: GeneratedTask) => cyclesOwed(task.plan.cycles, task.ownCycles, task.stretches);
 
 /** Every day on which something may turn, with its neighbours, and a few drawn from the hat. */
 function daysToCheck(task: GeneratedTask, random: ReturnType<typeof randomFrom>): string[] {
@@ -39,6 +47,7 @@ function daysToCheck(task: GeneratedTask, random: ReturnType<typeof randomFrom>)
     ...history.events.map((event) => event.on),
     ...history.events.map((event) => event.payload?.to ?? null),
     ...cyclesOf(task).flatMap((cycle) => [cycle.closesOn, cycle.graceEndsOn]),
+    ...(plan.dueSoonChanges ?? []).map((change) => change.from),
   ].filter((day) => day != null);
   const days = new Set<number>();
   for (const day of turning) {
@@ -46,7 +55,9 @@ function daysToCheck(task: GeneratedTask, random: ReturnType<typeof randomFrom>)
     for (const near of [n - 1, n, n + 1]) days.add(near);
   }
   for (const due of [history.originalDueOn, task.finalDueOn])
-    if (due) for (const before of [plan.dueSoonDays + 1, plan.dueSoonDays]) days.add(toNumber(due) - before);
+    if (due)
+      for (const soon of [plan.dueSoonDays, ...(plan.dueSoonChanges ?? []).map((change) => change.days)])
+        for (const before of [soon + 1, soon]) days.add(toNumber(due) - before);
   const start = toNumber(plan.storedEffectiveFrom ?? '2022-04-15');
   for (let n = 0; n < 6; n += 1) days.add(start + random.int(-40, 560));
   days.add(toNumber('2024-02-29'));
@@ -193,6 +204,86 @@ describe('standing kept event by event', () => {
       (SELECT 'kept only', k::text FROM (SELECT * FROM kept EXCEPT SELECT * FROM rebuilt) k LIMIT 3)
       UNION ALL (SELECT 'rebuilt only', r::text FROM (SELECT * FROM rebuilt EXCEPT SELECT * FROM kept) r LIMIT 3)`);
     expect(rows).toEqual([]);
+  });
+});
+
+describe('补录', () => {
+  it('sets the overdue days anew even where nothing else changes, and the days kept agree with the days rebuilt', async () => {
+    const [drawn] = generateTasks(seed + 9, 1);
+    const plan = {
+      ...drawn!.plan,
+      id: 9_900_000,
+      status: 'ACTIVE' as const,
+      storedEffectiveFrom: '2022-03-15',
+      effectiveFrom: '2022-03-15',
+      archivedOn: null,
+      dueSoonChanges: [],
+      cycles: [
+        { id: 9_900_001, closesOn: '2022-04-30', graceEndsOn: '2022-05-09' },
+        { id: 9_900_002, closesOn: '2022-05-31', graceEndsOn: '2022-06-08' },
+        { id: 9_900_003, closesOn: '2022-06-30', graceEndsOn: '2022-07-07' },
+      ],
+    };
+    const result = { id: 9_900_010, version: 1, kind: 'RESULT' as const, cycleId: 9_900_002, isByLead: true };
+    const history = (events: History['events'], ongoing = false): History => ({
+      originalDueOn: '2022-05-31',
+      ongoing,
+      events: [{ type: 'TASK_CREATED', on: '2022-03-15', payload: { ongoing } }, ...events],
+    });
+    const histories = [
+      // accepted late, then entered again as late by its own words: one day more than the light showed
+      history([
+        { type: 'REPORT_SUBMITTED', on: '2022-06-05', report: result },
+        { type: 'REPORT_ACCEPTED', on: '2022-06-05', report: result },
+        { type: 'BACKFILLED', on: '2022-06-20', payload: { state: 'COMPLETED', achievedOn: '2022-06-05' } },
+      ]),
+      // a list set going in mid-year: what closed before the entry is neither missed nor reported, on its first day and later
+      history(
+        [{ type: 'BACKFILLED', on: '2022-06-20', payload: { state: 'SUSTAINED', achievedOn: '2022-05-20' } }],
+        true,
+      ),
+      history([
+        {
+          type: 'BACKFILLED',
+          on: '2022-06-20',
+          payload: { state: 'IN_PROGRESS', achievedOn: null, reportedOn: '2022-06-12' },
+          report: { id: 9_900_011, version: 1, kind: 'PROGRESS', cycleId: 9_900_003, isByLead: true },
+        },
+      ]),
+    ];
+    const tasks: GeneratedTask[] = histories.map((one, n) => ({
+      ...drawn!,
+      id: 9_900_020 + n,
+      plan,
+      ownCycles: null,
+      stretches: null,
+      history: one,
+    }));
+    await insertTasks(client, tasks);
+    for (const task of tasks)
+      for (const event of task.history.events) {
+        const row = eventRow(task, event);
+        const columns = Object.keys(row);
+        await client.query(
+          `INSERT INTO task_event (${columns.join(', ')}) VALUES (${columns.map((_, n) => `$${n + 1}`).join(', ')})`,
+          Object.values(row),
+        );
+      }
+    const { rows } = await client.query(`
+      WITH rebuilt AS (SELECT c.* FROM task t, LATERAL compute_standing(t.id) c WHERE t.plan_id = 9900000),
+           kept AS (SELECT * FROM task_standing WHERE plan_id = 9900000)
+      (SELECT * FROM kept EXCEPT SELECT * FROM rebuilt) UNION ALL (SELECT * FROM rebuilt EXCEPT SELECT * FROM kept)`);
+    expect(rows).toEqual([]);
+    const on = async (at: number, day: string) => (await answersOf([{ task: tasks[at]!, day }]))[0]!;
+    expect(await on(0, '2022-06-19')).toMatchObject({ state: 'COMPLETED', outcome: 'LATE', overdueDays: 4 });
+    expect(await on(0, '2022-06-20')).toMatchObject({ state: 'COMPLETED', outcome: 'LATE', overdueDays: 5 });
+    expect(await on(1, '2022-06-19')).toMatchObject({ reason: 'OVERDUE', overdueDays: 19, missedCycles: 2 });
+    expect(await on(1, '2022-06-20')).toMatchObject({ reason: 'SUSTAINED', overdueDays: 0, missedCycles: 0 });
+    expect(await on(1, '2022-07-08')).toMatchObject({ reason: 'UNREPORTED', missedCycles: 1 });
+    expect(await on(2, '2022-07-08')).toMatchObject({ reason: 'OVERDUE', overdueDays: 38, missedCycles: 0 });
+    for (const [at, task] of tasks.entries())
+      for (const day of ['2022-06-19', '2022-06-20', '2022-07-08', '2022-08-01'])
+        expect(await on(at, day)).toMatchObject(standing(task.history, plan, plan.cycles, day));
   });
 });
 

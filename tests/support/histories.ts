@@ -2,7 +2,16 @@
 import type { Client } from 'pg';
 import type { Day } from '../../lib/dates';
 import { applyMove, canApplyMove, type TaskMove, type TaskState } from '../../lib/tasks/task.rules';
-import { type CycleFacts, type History, type HistoryEvent, type PlanFacts, toDay, toNumber } from './standing.oracle';
+import {
+  type CycleFacts,
+  cyclesOwed,
+  type History,
+  type HistoryEvent,
+  type OwnStretch,
+  type PlanFacts,
+  toDay,
+  toNumber,
+} from './standing.oracle';
 
 export type Random = {
   /** A whole number from `from` to `to`, both included. */
@@ -35,6 +44,8 @@ export type GeneratedTask = {
   id: number;
   plan: GeneratedPlan;
   ownCycles: CycleFacts[] | null;
+  /** Where the office set its cycles: the days for which they are its own. */
+  stretches: OwnStretch[] | null;
   history: History;
   /** By the rules in lib/tasks, for comparison. */
   finalState: TaskState;
@@ -59,7 +70,13 @@ function generateCycles(random: Random, start: number, count: number, nextId: ()
     const closesOn = closingDay === null ? end : Date.UTC(year, month, closingDay) / 86_400_000;
     // A few close too soon or before the plan begins: nobody owes those that do.
     if (closesOn < start + 15 && !random.chance(0.05)) continue;
-    cycles.push({ id: nextId(), closesOn: toDay(closesOn), graceEndsOn: toDay(closesOn + random.int(0, 3) + grace) });
+    const cycle = { closesOn: toDay(closesOn), graceEndsOn: toDay(closesOn + random.int(0, 3) + grace) };
+    // Taken back before it began; the one in its place often closes on the same day.
+    if (random.chance(0.04)) {
+      cycles.push({ ...cycle, id: nextId(), supersededOn: toDay(closesOn - random.int(1, 40)) });
+      if (random.chance(0.3)) continue;
+    }
+    cycles.push({ ...cycle, id: nextId() });
   }
   return cycles;
 }
@@ -87,6 +104,12 @@ function generatePlan(random: Random, id: number, nextId: () => number): Generat
     effectiveFrom: status === 'DRAFT' ? null : toDay(start),
     archivedOn: status === 'ARCHIVED' ? toDay(start + (random.chance(0.05) ? 0 : random.int(40, 420))) : null,
     dueSoonDays: random.pick([15, 15, 15, 0, 7, 30]),
+    dueSoonChanges: random.chance(0.3)
+      ? Array.from({ length: random.int(1, 3) }, () => ({
+          from: toDay(start + random.pick([0, 60, 60, random.int(-30, 400)])),
+          days: random.pick([0, 3, 15, 30, 45]),
+        }))
+      : [],
     cycles: random.chance(0.1) ? [] : generateCycles(random, start, random.int(4, 15), nextId),
   };
 }
@@ -101,14 +124,28 @@ type Report = {
   isLive: boolean;
 };
 
+/** One or two stretches of days with cycles of its own; now and then one that was given up before it began. */
+function generateStretches(random: Random, start: number): OwnStretch[] {
+  const stretches: OwnStretch[] = [];
+  let from = random.chance(0.3) ? start - 3650 : start + random.int(0, 150);
+  for (let n = random.int(1, 2); n > 0; n -= 1) {
+    const to = random.chance(0.4) ? toNumber('9999-12-31') : Math.max(from, start) + random.pick([0, 60, 120, 200]);
+    stretches.push({ from: toDay(from), to: toDay(Math.max(from, to)) });
+    if (to >= toNumber('9999-12-31')) break;
+    from = Math.max(from, to) + random.int(0, 90);
+  }
+  return stretches;
+}
+
 function generateTask(random: Random, id: number, plan: GeneratedPlan, nextId: () => number): GeneratedTask {
   const start = toNumber(plan.storedEffectiveFrom ?? '2022-04-15');
   const stop = Math.min(
     plan.archivedOn === null ? Number.MAX_SAFE_INTEGER : toNumber(plan.archivedOn),
     start + random.int(100, 480),
   );
-  const ownCycles = random.chance(0.15) ? generateCycles(random, start, random.int(2, 8), nextId) : null;
-  const cycles = ownCycles ?? plan.cycles;
+  const ownCycles = random.chance(0.25) ? generateCycles(random, start, random.int(2, 8), nextId) : null;
+  const stretches = ownCycles !== null && random.chance(0.5) ? generateStretches(random, start) : null;
+  const cycles = cyclesOwed(plan.cycles, ownCycles, stretches).sort((a, b) => (a.closesOn < b.closesOn ? -1 : 1));
   const originalDueOn = random.chance(0.2)
     ? null
     : random.pick([
@@ -158,6 +195,36 @@ function generateTask(random: Random, id: number, plan: GeneratedPlan, nextId: (
     state = to;
     put({ type: 'BACKFILLED', payload: { state: to, achievedOn } });
   }
+  /** 补录 at activation: what was so by a day in the middle of the plan, now and then with the last report. */
+  const backfill = () => {
+    state = random.pick(
+      due === null
+        ? (['NOT_STARTED', 'IN_PROGRESS'] as const)
+        : (['NOT_STARTED', 'IN_PROGRESS', 'COMPLETED', 'SUSTAINED'] as const),
+    );
+    const isAchieved = state === 'COMPLETED' || state === 'SUSTAINED';
+    const begun = cycles.filter((cycle) => toNumber(cycle.closesOn) - 40 <= day);
+    const cycle = random.chance(0.5) ? begun.at(-1) : undefined;
+    const report: Report | null =
+      cycle && !reports.some((r) => r.cycleId === cycle.id)
+        ? {
+            id: nextId(),
+            version: 1,
+            kind: 'PROGRESS',
+            cycleId: cycle.id,
+            isByLead: true,
+            unit: random.int(1, leads),
+            isLive: true,
+          }
+        : null;
+    if (report) reports.push(report);
+    const dayIn = (most: number) => toDay(day - random.int(0, most));
+    put({
+      type: 'BACKFILLED',
+      ...(report ? { report: about(report) } : {}),
+      payload: { state, achievedOn: isAchieved ? dayIn(90) : null, ...(report ? { reportedOn: dayIn(40) } : {}) },
+    });
+  };
 
   // While the office looks at a RESULT before cancelling, the review stays as it was: restore brings it back.
   let beforeCancelOfReview: TaskState | null = null;
@@ -291,10 +358,12 @@ function generateTask(random: Random, id: number, plan: GeneratedPlan, nextId: (
       if (issueDecided || originalDueOn === null || originalDueOn >= start) continue;
       issueDecided = true;
       put({ type: 'ISSUE_LATENESS_DECIDED' });
-    } else put({ type: random.pick(['TASK_REASSIGNED', 'COLEAD_AGREED', 'COLEAD_OBJECTED', 'NODE_DONE'] as const) });
+    } else if (state !== 'CANCELLED' && state !== 'UNDER_REVIEW' && plan.status !== 'DRAFT' && random.chance(0.5))
+      backfill();
+    else put({ type: random.pick(['TASK_REASSIGNED', 'COLEAD_AGREED', 'COLEAD_OBJECTED', 'NODE_DONE'] as const) });
   }
   const history = { originalDueOn: originalDueOn === null ? null : toDay(originalDueOn), ongoing, events };
-  return { id, plan, ownCycles, history, finalState: state, finalDueOn: due };
+  return { id, plan, ownCycles, stretches, history, finalState: state, finalDueOn: due };
 }
 
 /** `count` tasks in plans of about ten. Ids begin high, beside whatever a seeded database holds. */
@@ -360,12 +429,32 @@ export async function insertTasks(client: Client, tasks: readonly GeneratedTask[
       year: 2022,
       level: 'district',
       anomalies: [],
-      status: plan.status,
+      status: 'DRAFT',
       effective_from: plan.storedEffectiveFrom,
       effective_basis: plan.storedEffectiveFrom && '印发通知',
-      archived_on: plan.archivedOn,
       due_soon_days: plan.dueSoonDays,
     })),
+  );
+  await insertRows(
+    client,
+    'dated_setting',
+    plans.flatMap((plan) =>
+      (plan.dueSoonChanges ?? []).map((change, n) => ({
+        id: plan.id * 10 + n,
+        scope: 'plan',
+        scope_id: plan.id,
+        key: 'due_soon_days',
+        value: change.days,
+        valid_from: change.from,
+        actor_words: '王芳（市优化办）',
+      })),
+    ),
+  );
+  // A plan that is carried out takes no setting of an earlier day any more.
+  await client.query(
+    `UPDATE plan p SET status = x.status::plan_status, archived_on = x.archived_on
+       FROM jsonb_to_recordset($1::jsonb) AS x(id int, status text, archived_on date) WHERE x.id = p.id AND x.status <> 'DRAFT'`,
+    [JSON.stringify(plans.map((plan) => ({ id: plan.id, status: plan.status, archived_on: plan.archivedOn })))],
   );
   await insertRows(
     client,
@@ -384,7 +473,7 @@ export async function insertTasks(client: Client, tasks: readonly GeneratedTask[
       due_on: task.history.originalDueOn,
       ongoing: task.history.ongoing,
       inherited: [],
-      has_own_cycles: task.ownCycles !== null,
+      has_own_cycles: task.ownCycles !== null && (task.stretches === null || task.id % 2 === 0),
     })),
   );
   const cycleRow = (cycle: CycleFacts, planId: number, taskId: number | null) => ({
@@ -395,11 +484,25 @@ export async function insertTasks(client: Client, tasks: readonly GeneratedTask[
     starts_on: cycle.closesOn,
     closes_on: cycle.closesOn,
     grace_ends_on: cycle.graceEndsOn,
+    superseded_on: cycle.supersededOn ?? null,
   });
   await insertRows(client, 'cycle', [
     ...plans.flatMap((plan) => plan.cycles.map((cycle) => cycleRow(cycle, plan.id, null))),
     ...tasks.flatMap((task) => (task.ownCycles ?? []).map((cycle) => cycleRow(cycle, task.plan.id, task.id))),
   ]);
+  await insertRows(
+    client,
+    'task_cycle_rule',
+    tasks.flatMap((task) =>
+      (task.stretches ?? []).map(({ from, to }, n) => ({
+        id: task.id * 10 + n,
+        task_id: task.id,
+        valid_from: from,
+        valid_to: to,
+        kind: 'MONTHLY',
+      })),
+    ),
+  );
 }
 
 /** Everything with its events, and the standing worked out once at the end, as a bulk load does. */

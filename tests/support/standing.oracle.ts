@@ -36,14 +36,38 @@ export type HistoryEvent = {
     listedBy?: number;
     /** DEADLINE_CORRECTED: by a revised list, before the plan began. */
     isBeforeStart?: boolean;
+    /** BACKFILLED: the day the report it carries was made. */
+    reportedOn?: Day;
   };
 };
 
 /** What the task's printed row says, and what happened since, in the order it was recorded. */
 export type History = { originalDueOn: Day | null; ongoing: boolean; events: HistoryEvent[] };
-export type PlanFacts = { effectiveFrom: Day | null; archivedOn: Day | null; dueSoonDays: number };
+export type PlanFacts = {
+  effectiveFrom: Day | null;
+  archivedOn: Day | null;
+  dueSoonDays: number;
+  /** Other days of 临期 from a day on, in the order they were entered. */
+  dueSoonChanges?: readonly { from: Day; days: number }[];
+};
 /** The cycles this task reports in: the plan's, or its own. */
-export type CycleFacts = { id: number; closesOn: Day; graceEndsOn: Day };
+export type CycleFacts = { id: number; closesOn: Day; graceEndsOn: Day; supersededOn?: Day };
+/** Days on which a task has cycles of its own; `to` is the first day after. */
+export type OwnStretch = { from: Day; to: Day };
+
+/** The cycles a task owes: its own where they close in one of its stretches, the plan's elsewhere; none taken back. */
+export function cyclesOwed(
+  ofPlan: readonly CycleFacts[],
+  own: readonly CycleFacts[] | null,
+  stretches: readonly OwnStretch[] | null,
+): CycleFacts[] {
+  const isOwn = (day: Day) =>
+    stretches === null ? own !== null : stretches.some(({ from, to }) => from <= day && day < to);
+  return [
+    ...ofPlan.filter(({ closesOn }) => !isOwn(closesOn)),
+    ...(own ?? []).filter(({ closesOn }) => isOwn(closesOn)),
+  ].filter(({ supersededOn }) => supersededOn === undefined);
+}
 
 export type Standing = {
   state: StateCode;
@@ -88,7 +112,17 @@ type Facts = {
   issuedDueOn: N | null;
   /** Reports of leads; countsSince null: returned or withdrawn. */
   reports: Map<number, { cycleId: number | null; countsSince: N | null }>;
+  /** Cycles that closed before this day are as a 补录 entered them. */
+  enteredBefore: N | null;
+  overdueDays: number;
 };
+
+/** Due before the task stood at all, by the date it was issued with, and the office has not decided on that. */
+const isUndecidedIssueOf = (facts: Facts, first: N): boolean =>
+  facts.issuedDueOn !== null &&
+  facts.issuedDueOn < first &&
+  facts.dueOn === facts.issuedDueOn &&
+  !facts.issueLatenessDecided;
 
 /** The day up to which the task's time has run on `day`. */
 function clockOf(facts: Facts, day: N): N {
@@ -97,7 +131,7 @@ function clockOf(facts: Facts, day: N): N {
   return isHeld ? facts.leftUnitOn : day;
 }
 
-function apply(facts: Facts, event: HistoryEvent, effectiveFrom: N): void {
+function apply(facts: Facts, event: HistoryEvent, effectiveFrom: N, first: N): void {
   const on = toNumber(event.on);
   const { report, payload = {} } = event;
   const isResult = report?.kind === 'RESULT';
@@ -163,6 +197,19 @@ function apply(facts: Facts, event: HistoryEvent, effectiveFrom: N): void {
     case 'BACKFILLED':
       facts.state = payload.state as Facts['state'];
       facts.achievedOn = orNull(payload.achievedOn);
+      facts.enteredBefore = on;
+      if (facts.achievedOn !== null) {
+        facts.leftUnitOn = null;
+        facts.returnedOn = null;
+        facts.overdueDays = 0;
+        if (facts.dueOn !== null && !isUndecidedIssueOf(facts, first))
+          for (let late = Math.max(facts.dueOn + 1, first); late <= facts.achievedOn; late += 1) facts.overdueDays += 1;
+      }
+      if (report?.isByLead && !facts.reports.has(report.id))
+        facts.reports.set(report.id, {
+          cycleId: report.cycleId,
+          countsSince: orNull(payload.reportedOn) ?? on,
+        });
       return;
   }
 }
@@ -229,17 +276,26 @@ export function simulate(
     issueLatenessDecided: false,
     issuedDueOn: originalDueOn,
     reports: new Map(),
+    enteredBefore: null,
+    overdueDays: 0,
+  };
+  const dueSoonOn = (day: N): number => {
+    let inForce = { from: Number.NEGATIVE_INFINITY, days: plan.dueSoonDays };
+    for (const change of plan.dueSoonChanges ?? []) {
+      const from = toNumber(change.from);
+      if (from <= day && from >= inForce.from) inForce = { from, days: change.days };
+    }
+    return inForce.days;
   };
   const newestFirst = cycles
     .map((cycle) => ({ id: cycle.id, closesOn: toNumber(cycle.closesOn), graceEndsOn: toNumber(cycle.graceEndsOn) }))
     .sort((a, b) => b.closesOn - a.closesOn);
   const stateAt: StateCode[] = []; // at the end of each day since the first
   const byDay: Standing[] = [];
-  let overdueDays = 0;
   let next = 0;
 
   const isOwed = (closesOn: N): boolean => {
-    if (closesOn < owesFrom) return false;
+    if (closesOn < owesFrom || (facts.enteredBefore !== null && closesOn < facts.enteredBefore)) return false;
     const state = stateAt[closesOn - first];
     return state === 'NOT_STARTED' || state === 'IN_PROGRESS' || state === 'SUSTAINED';
   };
@@ -257,7 +313,7 @@ export function simulate(
 
   for (let day = first; day <= toNumber(lastDay); day += 1) {
     for (; next < history.events.length && toNumber(history.events[next]!.on) <= day; next += 1)
-      apply(facts, history.events[next]!, begins);
+      apply(facts, history.events[next]!, begins, first);
 
     const state: StateCode = facts.isCancelled ? 'CANCELLED' : facts.state;
     stateAt.push(state);
@@ -266,11 +322,7 @@ export function simulate(
     const clock = facts.isCancelled ? day : clockOf(facts, day);
     const left = facts.dueOn === null ? null : facts.dueOn - clock;
     const isPastDue = !isAchieved && left !== null && left < 0;
-    const isUndecidedIssue =
-      facts.issuedDueOn !== null &&
-      facts.issuedDueOn < first &&
-      facts.dueOn === facts.issuedDueOn &&
-      !facts.issueLatenessDecided;
+    const isUndecidedIssue = isUndecidedIssueOf(facts, first);
 
     let missed = 0;
     let wasCaughtUpLate = false;
@@ -288,13 +340,13 @@ export function simulate(
       if (isPastDue) return ['RED', isUndecidedIssue ? 'ISSUED_PAST_DUE' : 'OVERDUE'];
       const goesOn = state === 'SUSTAINED' || (facts.dueOn === null && facts.ongoing);
       if (goesOn && missed >= 2) return ['RED', 'REPORTING_LAPSED'];
-      if (!isAchieved && left !== null && left <= plan.dueSoonDays) return ['YELLOW', 'DUE_SOON'];
+      if (!isAchieved && left !== null && left <= dueSoonOn(day)) return ['YELLOW', 'DUE_SOON'];
       if (missed > 0 || wasCaughtUpLate) return ['YELLOW', 'UNREPORTED'];
       if (state === 'SUSTAINED') return ['BLUE', 'SUSTAINED'];
       if (facts.dueOn === null && !facts.ongoing) return ['NONE', 'NO_DEADLINE'];
       return ['GREEN', 'ON_COURSE'];
     })();
-    if (reason === 'OVERDUE') overdueDays += 1;
+    if (reason === 'OVERDUE') facts.overdueDays += 1;
 
     let outcome: OutcomeCode | null = null;
     if (facts.dueOn !== null && !facts.isCancelled) {
@@ -312,7 +364,7 @@ export function simulate(
       daysLeft: isAchieved || facts.isCancelled ? null : left,
       achievedOn: facts.achievedOn === null ? null : toDay(facts.achievedOn),
       outcome,
-      overdueDays,
+      overdueDays: facts.overdueDays,
       missedCycles: Math.min(missed, 2),
       isRated: facts.dueOn !== null && !facts.isCancelled && !isUndecidedIssue && (outcome !== null || isPastDue),
     });

@@ -15,7 +15,7 @@ import {
   readMentions,
 } from '@/lib/imports/import.commands';
 import { creationDay, newHeadings, type PrintedCells, startsAtOnce } from '@/lib/imports/list.rules';
-import { readCalendarExceptions } from '@/lib/plans/plan.commands';
+import { readCalendar } from '@/lib/cycles/calendar.queries';
 import { cyclesOfTask } from '@/lib/plans/plan.rules';
 import type { Actor } from '@/lib/server/auth/actor';
 import { inBatches } from '@/lib/server/batches';
@@ -412,7 +412,7 @@ async function addTasks(
 async function addCycles({ tx, plan, day }: Writing, tasks: readonly Prisma.TaskCreateManyInput[]): Promise<void> {
   const own = tasks.filter(({ hasOwnCycles }) => hasOwnCycles);
   if (own.length === 0 || plan.status !== 'ACTIVE') return;
-  const exceptions = await readCalendarExceptions(tx);
+  const { exceptions } = await readCalendar(tx);
   const { cycleKind, cycleClosingDay, graceWorkingDays } = await tx.plan.findUniqueOrThrow({ where: { id: plan.id } });
   const rules = { kind: cycleKind, closingDay: cycleClosingDay, graceWorkingDays };
   const from = plan.effectiveFrom !== null && plan.effectiveFrom > day ? plan.effectiveFrom : day;

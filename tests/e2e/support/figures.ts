@@ -1,7 +1,7 @@
 // The boards' figures worked out a second way: raw tables, the oracle's walk through the days, and counting in TypeScript. The kept
 // standing (task_standing) and the functions that read it are not asked.
 import type { ReasonCode, StateCode } from '../../../lib/standing/standing.types';
-import { type CycleFacts, type HistoryEvent, type Standing, simulate } from '../../support/standing.oracle';
+import { type CycleFacts, cyclesOwed, type HistoryEvent, type Standing, simulate } from '../../support/standing.oracle';
 import { query } from './demo';
 
 type Row = {
@@ -33,7 +33,13 @@ type EventRow = {
   is_by_lead: boolean | null;
   payload: NonNullable<HistoryEvent['payload']>;
 };
-type CycleRow = { id: number; task_id: number | null; closes_on: string; grace_ends_on: string };
+type CycleRow = {
+  id: number;
+  task_id: number | null;
+  closes_on: string;
+  grace_ends_on: string;
+  superseded_on: string | null;
+};
 type MentionRow = {
   task_id: number;
   role: 'LEAD' | 'RESPONSIBLE';
@@ -79,7 +85,15 @@ export async function tasksOn(slug: string, day: string): Promise<CountedTask[]>
     [plan!.id],
   );
   const cycles = await query<CycleRow>(
-    'SELECT id, task_id, closes_on::text, grace_ends_on::text FROM cycle WHERE plan_id = $1 ORDER BY closes_on',
+    'SELECT id, task_id, closes_on::text, grace_ends_on::text, superseded_on::text FROM cycle WHERE plan_id = $1 ORDER BY closes_on',
+    [plan!.id],
+  );
+  const stretches = await query<{ task_id: number; from: string; to: string }>(
+    `SELECT r.task_id, r.valid_from::text AS from, r.valid_to::text AS to FROM task_cycle_rule r JOIN task t ON t.id = r.task_id WHERE t.plan_id = $1`,
+    [plan!.id],
+  );
+  const soon = await query<{ from: string; days: number }>(
+    `SELECT valid_from::text AS from, (value #>> '{}')::int AS days FROM dated_setting WHERE scope = 'plan' AND key = 'due_soon_days' AND scope_id = $1 ORDER BY id`,
     [plan!.id],
   );
   const mentions = await query<MentionRow>(
@@ -108,11 +122,13 @@ export async function tasksOn(slug: string, day: string): Promise<CountedTask[]>
     effectiveFrom: isRunning ? plan!.effective_from : null,
     archivedOn: plan!.archived_on,
     dueSoonDays: plan!.due_soon_days,
+    dueSoonChanges: soon,
   };
   const cycleOf = (row: CycleRow): CycleFacts => ({
     id: row.id,
     closesOn: row.closes_on,
     graceEndsOn: row.grace_ends_on,
+    ...(row.superseded_on === null ? {} : { supersededOn: row.superseded_on }),
   });
   return rows.map((row) => {
     const own = events.filter((event) => event.task_id === row.id);
@@ -121,7 +137,14 @@ export async function tasksOn(slug: string, day: string): Promise<CountedTask[]>
       ongoing: own.find((event) => event.type === 'TASK_CREATED')?.payload.ongoing ?? row.ongoing,
       events: own.map(historyEvent),
     };
-    const owed = cycles.filter((cycle) => cycle.task_id === (row.has_own_cycles ? row.id : null)).map(cycleOf);
+    const ownStretches = stretches.filter((stretch) => stretch.task_id === row.id);
+    const owed = cyclesOwed(
+      cycles.filter((cycle) => cycle.task_id === null).map(cycleOf),
+      row.has_own_cycles || ownStretches.length > 0
+        ? cycles.filter((cycle) => cycle.task_id === row.id).map(cycleOf)
+        : null,
+      ownStretches.length > 0 ? ownStretches : null,
+    );
     const unitsAs = (role: MentionRow['role'], isDirect: boolean[]) => [
       ...new Set(
         mentions
@@ -133,6 +156,7 @@ export async function tasksOn(slug: string, day: string): Promise<CountedTask[]>
       ),
     ];
     const standingOn = simulate(history, facts, owed, day);
+    const entered = own.findLast((event) => event.type === 'BACKFILLED' && event.on <= day)?.on ?? '';
     const last = new Map<number, EventRow>();
     for (const event of own)
       if (event.on <= day && event.report_id !== null && event.is_by_lead) last.set(event.report_id, event);
@@ -144,7 +168,10 @@ export async function tasksOn(slug: string, day: string): Promise<CountedTask[]>
       standing: standingOn(day),
       stateOn: (other) => standingOn(other).state,
       closed: owed
-        .filter((cycle) => cycle.graceEndsOn < day && cycle.closesOn >= (facts.effectiveFrom ?? '9999'))
+        .filter(
+          (cycle) =>
+            cycle.graceEndsOn < day && cycle.closesOn >= (facts.effectiveFrom ?? '9999') && cycle.closesOn >= entered,
+        )
         .sort((a, b) => (a.closesOn < b.closesOn ? 1 : -1))
         .slice(0, 2),
       reports: counting.map((event) => ({ unitId: countedAs(authorOf(event.report_id!)), cycleId: event.cycle_id })),

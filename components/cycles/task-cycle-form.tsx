@@ -1,0 +1,68 @@
+'use client';
+
+import { useActionState } from 'react';
+import { SelectField, TextField } from '@/components/ui/field';
+import { type FormState, FormSummary } from '@/components/ui/form-summary';
+import { SubmitButton } from '@/components/ui/submit-button';
+import { setTaskCycleAction } from '@/lib/tasks/task-cycle.actions';
+import { TASK_CYCLE_KINDS, taskCycleWords } from '@/lib/tasks/task-cycle.schema';
+
+const IDLE: FormState = { status: 'idle' };
+
+type TaskCycleFormProps = {
+  taskId: number;
+  version: number;
+  formKey: string;
+  kind: (typeof TASK_CYCLE_KINDS)[number];
+};
+
+/** Sets the cycles of one task; folded away until it is wanted. */
+export function TaskCycleForm({ taskId, version, formKey, kind }: TaskCycleFormProps) {
+  const [state, action] = useActionState(setTaskCycleAction, IDLE);
+  return (
+    <details className="border-t border-line-soft py-2 first:border-0" open={state.status !== 'idle'}>
+      <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">
+        设定填报周期
+      </summary>
+      <form action={action} className="mt-2">
+        <FormSummary
+          state={state}
+          labels={{ kind: '填报周期', closingDay: '截止日', basis: '依据' }}
+          idPrefix="cycle-"
+        />
+        <input type="hidden" name="taskId" value={taskId} />
+        <input type="hidden" name="version" value={version} />
+        <input type="hidden" name="idempotencyKey" value={formKey} />
+        <SelectField
+          name="kind"
+          id="cycle-kind"
+          label="填报周期"
+          required
+          defaultValue={state.values?.kind ?? kind}
+          errors={state.fieldErrors?.kind}
+          options={TASK_CYCLE_KINDS.map((value) => ({ value, label: taskCycleWords(value, null).split('，')[0]! }))}
+        />
+        <TextField
+          name="closingDay"
+          id="cycle-closingDay"
+          label="截止日"
+          inputMode="numeric"
+          defaultValue={state.values?.closingDay ?? ''}
+          errors={state.fieldErrors?.closingDay}
+          hint="周期最后一个月的第几日；留空为最后一天"
+        />
+        <TextField
+          name="basis"
+          id="cycle-basis"
+          label="依据"
+          required
+          maxLength={1000}
+          defaultValue={state.values?.basis ?? ''}
+          errors={state.fieldErrors?.basis}
+        />
+        <SubmitButton size="small">保存周期</SubmitButton>
+        <p className="mt-1.5 text-xs text-mute">本期照旧截止，新周期自其次日起；以前各期和各日的统计不变。</p>
+      </form>
+    </details>
+  );
+}
