@@ -3,7 +3,7 @@ import { DefinitionList } from '@/components/ui/definition-list';
 import { Table, Td, Th } from '@/components/ui/table';
 import { formatDayProse, formatInstant } from '@/lib/dates';
 
-const CYCLE_WORDS = { NONE: '不设填报周期', MONTHLY: '每月填报', QUARTERLY: '每季度填报', CUSTOM: '按各任务自定周期' };
+const CYCLE_WORDS = { NONE: '不设填报周期', MONTHLY: '每月填报', QUARTERLY: '每季度填报', CUSTOM: '按自定日期填报' };
 
 type PlanFactsProps = {
   plan: {

@@ -62,8 +62,9 @@ export function ArchiveForm({
   action,
   planId,
   version,
-  open,
-}: PlanFormProps & { /** Tasks not achieved. */ open: number }) {
+  unachieved,
+  undated,
+}: PlanFormProps & { /** Open tasks with a date, and those without one. */ unachieved: number; undated: number }) {
   const [state, submit] = useActionState(action, IDLE);
   return (
     <form action={submit}>
@@ -72,7 +73,8 @@ export function ArchiveForm({
       <input type="hidden" name="version" value={version} />
       <p className="mb-2">
         归档后不再填报、审核和亮灯。
-        {open > 0 ? `尚有 ${open} 项任务没有办结，其中有完成时限的将记为“未完成”。` : null}
+        {unachieved > 0 ? `${unachieved} 项任务将记为“未完成”。` : null}
+        {undated > 0 ? `${undated} 项没有完成日期的任务不再推进。` : null}
       </p>
       <CheckboxField name="confirmed" id="archive-confirmed" label="我已核对，确认归档本方案" required />
       <SubmitButton variant="danger">归档方案</SubmitButton>

@@ -72,7 +72,8 @@ type LedgerFilterProps = { filter: TaskFilter; choices: FilterChoices; asOf: str
 export function LedgerFilter({ filter, choices, asOf, offersMine }: LedgerFilterProps) {
   const text = (value: number | null) => (value === null ? '' : String(value));
   const hasMore =
-    [filter.area, filter.measure, filter.group, filter.dueFrom, filter.dueTo].some((v) => v !== null) || filter.own;
+    [filter.region, filter.area, filter.measure, filter.group, filter.dueFrom, filter.dueTo].some((v) => v !== null) ||
+    filter.own;
   const plans = choices.plans.map((plan) => ({
     value: String(plan.id),
     label: plan.isDraft ? `${plan.name}（草稿）` : plan.name,
@@ -141,6 +142,14 @@ export function LedgerFilter({ filter, choices, asOf, offersMine }: LedgerFilter
             更多条件
           </summary>
           <div className="mt-2 grid grid-cols-2 items-end gap-x-3 gap-y-2 md:grid-cols-4 xl:grid-cols-6">
+            {choices.regions.length > 1 ? (
+              <Select
+                name="region"
+                label={FILTER_LABELS.region}
+                value={text(filter.region)}
+                items={choiceItems(choices.regions)}
+              />
+            ) : null}
             {choices.areas.length > 0 ? (
               <Select
                 name="area"
@@ -212,6 +221,7 @@ function chipsOf(filter: TaskFilter, names: ResolvedFilter['names']): Chip[] {
   const chips: Chip[] = [];
   const add = (key: keyof TaskFilter, words: string, without: Partial<TaskFilter>) =>
     chips.push({ key, label: `${FILTER_LABELS[key]}：${words}`, without });
+  if (names.region) add('region', names.region, { region: null });
   if (names.plan) add('plan', names.plan, { plan: null, area: null, measure: null, group: null });
   if (names.area) add('area', names.area, { area: null });
   if (names.measure) add('measure', names.measure, { measure: null });

@@ -15,6 +15,8 @@ type LedgerTableProps = {
   asOf: string | null;
   /** Several plans are in view: each row names its own. */
   showsPlan: boolean;
+  /** Rows have a box each, for what is done to many. */
+  hasBoxes?: boolean;
 };
 
 /** Below this width a row is a card: its cells stack, and the heads are only read aloud. */
@@ -25,7 +27,7 @@ function Caption({ children }: { children: string }) {
 }
 
 /** The ledger's rows, dense on a screen, cards on a telephone, a 台账 on paper. */
-export function LedgerTable({ rows, filter, asOf, showsPlan }: LedgerTableProps) {
+export function LedgerTable({ rows, filter, asOf, showsPlan, hasBoxes = false }: LedgerTableProps) {
   const sortBy = (sort: TaskSort) => {
     const isCurrent = filter.sort === sort;
     const dir = isCurrent ? (filter.dir === 'asc' ? 'desc' : 'asc') : DEFAULT_DIRECTIONS[sort];
@@ -43,6 +45,11 @@ export function LedgerTable({ rows, filter, asOf, showsPlan }: LedgerTableProps)
     >
       <thead className="max-sm:sr-only">
         <tr>
+          {hasBoxes ? (
+            <Th className="w-px">
+              <span className="sr-only">选择</span>
+            </Th>
+          ) : null}
           <Th sort={sortBy('light')} className="w-px">
             研判
           </Th>
@@ -60,7 +67,15 @@ export function LedgerTable({ rows, filter, asOf, showsPlan }: LedgerTableProps)
       </thead>
       <tbody className="max-sm:block">
         {rows.map((row) => (
-          <LedgerRow key={row.id} row={row} href={href(row.id)} query={filter.q} showsPlan={showsPlan} asOf={asOf} />
+          <LedgerRow
+            key={row.id}
+            row={row}
+            href={href(row.id)}
+            query={filter.q}
+            showsPlan={showsPlan}
+            asOf={asOf}
+            hasBox={hasBoxes}
+          />
         ))}
       </tbody>
     </Table>
@@ -75,17 +90,30 @@ function LedgerRow({
   query,
   showsPlan,
   asOf,
+  hasBox,
 }: {
   row: TaskRow;
   href: string;
   query: string;
   showsPlan: boolean;
   asOf: string | null;
+  hasBox: boolean;
 }) {
   const late = lateWords(row);
   const report = row.lastReport;
   return (
     <tr className="max-sm:relative max-sm:block max-sm:border-b max-sm:border-line max-sm:py-2.5">
+      {hasBox ? (
+        <Td className={classes(CELL, 'max-sm:float-left max-sm:mr-2')}>
+          <input
+            type="checkbox"
+            name="tasks"
+            value={row.id}
+            aria-label={`选择第 ${row.seq} 项`}
+            className="size-4 align-middle"
+          />
+        </Td>
+      ) : null}
       <Td nowrap className={classes(CELL, 'max-sm:float-left max-sm:mr-3')}>
         <Light light={row.light} reason={row.reason} />
         {row.state === 'UNDER_REVIEW' ? (

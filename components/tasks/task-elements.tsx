@@ -118,7 +118,16 @@ function sourceWords(source: SourceRow | null): string {
 }
 
 /** What the document prints of a task, each beside what the system read. */
-export function TaskElements({ task, asOf }: { task: TaskDetail; asOf: string | null }) {
+export function TaskElements({
+  task,
+  asOf,
+  cycle,
+}: {
+  task: TaskDetail;
+  asOf: string | null;
+  /** By which cycles it is reported. */
+  cycle?: ReactNode;
+}) {
   const unitHref = (id: number) => (asOf ? `/units/${id}?asOf=${asOf}` : `/units/${id}`);
   const ofRole = (role: Mention['role']) => task.mentions.filter((mention) => mention.role === role);
   const isInherited = (field: string) => task.inherited.includes(field);
@@ -195,22 +204,9 @@ export function TaskElements({ task, asOf }: { task: TaskDetail; asOf: string | 
       {task.deadlineNote ? <span className="block text-sm text-mute">附注：{task.deadlineNote}</span> : null}
     </>,
   );
+  if (cycle) add('填报周期', cycle);
   for (const [label, value] of Object.entries(task.extra))
     add(label, value === null ? null : <RawText>{value}</RawText>);
-  if (task.nodes.length > 0) {
-    add(
-      '节点',
-      <ul>
-        {task.nodes.map((node) => (
-          <li key={node.id}>
-            {node.dueOn} {node.title}
-            {node.unitName ? `（${node.unitName}）` : ''}
-            {node.doneOn ? <span className="text-green">，{node.doneOn} 完成</span> : null}
-          </li>
-        ))}
-      </ul>,
-    );
-  }
   for (const question of task.questions) {
     add(
       question.isOpen ? '待确认' : '已确认',

@@ -9,8 +9,8 @@ import { activatePlanSchema, answerQuestionSchema, archivePlanSchema, withdrawPl
 export const activatePlanAction = formAction(
   activatePlanSchema,
   async (actor, input) => {
-    await activatePlan(actor, input);
-    redirect(`/plans/${input.planId}`);
+    const { needsBackfill } = await activatePlan(actor, input);
+    redirect(needsBackfill ? `/plans/${input.planId}/backfill?activated=1` : `/plans/${input.planId}`);
   },
   'plan.activate',
 );

@@ -1,6 +1,6 @@
 import 'server-only';
+import { readCalendar } from '@/lib/cycles/calendar.queries';
 import type { PlannedCycle } from '@/lib/cycles/cycle.rules';
-import type { CalendarExceptions } from '@/lib/cycles/working-days.rules';
 import { type Day, dayOfUtcDate, utcDateOfDay } from '@/lib/dates';
 import { storedRecurrenceSchema } from '@/lib/deadlines/deadline.schema';
 import { findTaskAccess, listPlanAccess, mayDoOnPlan } from '@/lib/rights/rights.queries';
@@ -10,23 +10,25 @@ import { today } from '@/lib/server/clock';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordAudit } from '@/lib/server/events';
+import { tellUnitsToSign } from '@/lib/sign-for/sign-for-notices.commands';
+import { countOpenMatters } from './archive.queries';
 import { type CycleRules, cyclesOfPlan, cyclesOfTask, type PlanMove, planMoveRefusal } from './plan.rules';
 import type { ActivatePlanInput, AnswerQuestionInput, ArchivePlanInput, WithdrawPlanInput } from './plan.schema';
 
-async function requirePlanRight(tx: Tx, actor: Actor, planId: number, action: Action): Promise<void> {
+export async function requirePlanRight(tx: Tx, actor: Actor, planId: number, action: Action): Promise<void> {
   const access = (await listPlanAccess(actor, tx)).find((a) => a.planId === planId);
   if (!access) throw new AppError('not_found');
   if (!mayDoOnPlan(actor, action, access.relations)) throw new AppError('forbidden');
 }
 
 /** The plan, held until the transaction ends, so that two people's moves come one after the other. */
-async function lockPlan(tx: Tx, planId: number) {
+export async function lockPlan(tx: Tx, planId: number) {
   await tx.$queryRaw`SELECT id FROM plan WHERE id = ${planId}::int FOR UPDATE`;
   const plan = await tx.plan.findUnique({ where: { id: planId } });
   if (!plan) throw new AppError('not_found');
   return plan;
 }
-type LockedPlan = Awaited<ReturnType<typeof lockPlan>>;
+export type LockedPlan = Awaited<ReturnType<typeof lockPlan>>;
 
 function allowMove(plan: LockedPlan, move: PlanMove): void {
   const refusal = planMoveRefusal(plan.status, move);
@@ -34,7 +36,7 @@ function allowMove(plan: LockedPlan, move: PlanMove): void {
 }
 
 /** Takes the plan on from the version the person saw. */
-async function movePlan(
+export async function movePlan(
   tx: Tx,
   plan: LockedPlan,
   version: number,
@@ -47,20 +49,20 @@ async function movePlan(
   if (count === 0) throw new AppError('conflict');
 }
 
-async function refreshStanding(tx: Tx, planId: number, from: Day = '1900-01-01'): Promise<void> {
+export async function refreshStanding(tx: Tx, planId: number, from: Day = '1900-01-01'): Promise<void> {
   await tx.$queryRaw`SELECT refresh_plan_standing(${planId}::int, ${from}::date)::text`;
 }
 
-export async function readCalendarExceptions(tx: Tx): Promise<CalendarExceptions> {
-  const days = await tx.calendarDay.findMany();
-  return new Map(days.map(({ day, kind }) => [dayOfUtcDate(day), kind]));
-}
-
 /** Refuses: not_found (outside the actor's scope), forbidden, invalid_state (not a draft), conflict (stale version). */
-export async function activatePlan(actor: Actor, input: ActivatePlanInput): Promise<void> {
-  await inTransaction(async (tx) => {
+export async function activatePlan(actor: Actor, input: ActivatePlanInput): Promise<{ needsBackfill: boolean }> {
+  return inTransaction(async (tx) => {
     await requirePlanRight(tx, actor, input.planId, 'plan.activate');
     await activatePlanIn(tx, actor, input);
+    const { kind } = await tx.plan.findUniqueOrThrow({ where: { id: input.planId }, select: { kind: true } });
+    const access = (await listPlanAccess(actor, tx)).find((a) => a.planId === input.planId);
+    // What came before today was reported elsewhere: whoever may enter it is led there.
+    const mayEnter = access !== undefined && mayDoOnPlan(actor, 'task.backfill', access.relations);
+    return { needsBackfill: kind === 'TASK_LIST' && mayEnter && input.effectiveFrom < (await today(tx)) };
   });
 }
 
@@ -72,6 +74,8 @@ export async function activatePlanIn(tx: Tx, actor: Actor | null, input: Activat
     status: 'ACTIVE',
     effectiveFrom: utcDateOfDay(input.effectiveFrom),
     effectiveBasis: input.basis,
+    // From today on its units have time to sign for it; seeding lays out a plan that was set going on its first day.
+    activatedOn: actor === null ? utcDateOfDay(input.effectiveFrom) : utcDateOfDay(await today(tx)),
   });
   await tx.question.updateMany({
     where: { planId: plan.id, field: 'effectiveFrom', status: 'OPEN' },
@@ -91,15 +95,17 @@ export async function activatePlanIn(tx: Tx, actor: Actor | null, input: Activat
     subjectId: plan.id,
     payload: { effectiveFrom: input.effectiveFrom, basis: input.basis },
   });
+  if (actor !== null) await tellUnitsToSign(tx, plan.id);
 }
 
 async function createCycles(tx: Tx, plan: LockedPlan, effectiveFrom: Day): Promise<void> {
   if (plan.kind === 'ASSESSMENT') return;
-  const exceptions = await readCalendarExceptions(tx);
+  const { exceptions } = await readCalendar(tx);
   const rules: CycleRules = {
     kind: plan.cycleKind,
     closingDay: plan.cycleClosingDay,
     graceWorkingDays: plan.graceWorkingDays,
+    dates: plan.cycleDates.map(dayOfUtcDate),
   };
   const row = (cycle: PlannedCycle, taskId: number | null) => ({
     planId: plan.id,
@@ -126,7 +132,7 @@ async function createCycles(tx: Tx, plan: LockedPlan, effectiveFrom: Day): Promi
   });
 }
 
-/** Refuses: not_found, forbidden, invalid_state (not active, not yet in force, a review is open), conflict (stale version). */
+/** Refuses: not_found, forbidden, invalid_state (not active, not yet in force, reviews, slips, extension requests or objections are open), conflict (stale version). */
 export async function archivePlan(actor: Actor, input: ArchivePlanInput): Promise<void> {
   await inTransaction(async (tx) => {
     await requirePlanRight(tx, actor, input.planId, 'plan.archive');
@@ -138,9 +144,8 @@ export async function archivePlan(actor: Actor, input: ArchivePlanInput): Promis
 export async function archivePlanIn(tx: Tx, actor: Actor | null, input: ArchivePlanInput): Promise<void> {
   const plan = await lockPlan(tx, input.planId);
   const day = await today(tx);
-  const openReviews = await tx.task.count({ where: { planId: plan.id, state: 'UNDER_REVIEW' } });
   const effectiveFrom = plan.effectiveFrom ? dayOfUtcDate(plan.effectiveFrom) : null;
-  allowMove(plan, { type: 'archive', today: day, effectiveFrom, openReviews });
+  allowMove(plan, { type: 'archive', today: day, effectiveFrom, open: await countOpenMatters(tx, plan.id) });
   await movePlan(tx, plan, input.version, { status: 'ARCHIVED', archivedOn: utcDateOfDay(day) });
   await refreshStanding(tx, plan.id, day);
   await recordAudit(tx, actor, {

@@ -113,6 +113,7 @@ export type PlanDetail = {
   cycleKind: 'NONE' | 'MONTHLY' | 'QUARTERLY' | 'CUSTOM';
   cycleClosingDay: number | null;
   graceWorkingDays: number;
+  /** On the day asked for. */
   dueSoonDays: number;
   printedTotal: number | null;
   anomalies: string[];
@@ -128,7 +129,7 @@ const dayOf = (date: Date | null): Day | null => date?.toISOString().slice(0, 10
 export async function findPlan(actor: Actor, planId: number, day: Day): Promise<PlanDetail | null> {
   const access = (await listPlanAccess(actor)).find((a) => a.planId === planId);
   if (!access) return null;
-  const [plan, documents, contents, questions] = await Promise.all([
+  const [plan, documents, contents, questions, soon] = await Promise.all([
     db().plan.findUniqueOrThrow({
       where: { id: planId },
       include: { region: true, ownerUnit: { select: { id: true, name: true } } },
@@ -143,6 +144,7 @@ export async function findPlan(actor: Actor, planId: number, day: Day): Promise<
     db().$queryRaw<PlanDetail['questions'][]>`
       SELECT count(*) FILTER (WHERE ${questionOpenOn(day)})::int AS open, count(*)::int AS all
         FROM question q LEFT JOIN task t ON t.id = q.task_id WHERE q.plan_id = ${planId} AND ${questionScope(actor)}`,
+    db().$queryRaw<{ days: number }[]>`SELECT due_soon_days_as_of(${planId}::int, ${day}::date) AS days`,
   ]);
   return {
     id: plan.id,
@@ -165,7 +167,7 @@ export async function findPlan(actor: Actor, planId: number, day: Day): Promise<
     cycleKind: plan.cycleKind,
     cycleClosingDay: plan.cycleClosingDay,
     graceWorkingDays: plan.graceWorkingDays,
-    dueSoonDays: plan.dueSoonDays,
+    dueSoonDays: soon[0]!.days,
     printedTotal: plan.printedTotal === null ? null : Number(plan.printedTotal),
     anomalies: plan.anomalies,
     documents,

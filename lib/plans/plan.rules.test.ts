@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { cyclesOfPlan, cyclesOfTask, planMoveRefusal } from './plan.rules';
 
-const archive = { type: 'archive', today: '2022-12-31', effectiveFrom: '2022-03-15', openReviews: 0 } as const;
+const open = { reviews: 0, slips: 0, extensions: 0, objections: 0 };
+const archive = { type: 'archive', today: '2022-12-31', effectiveFrom: '2022-03-15', open } as const;
 
 test.each([
   ['DRAFT', { type: 'activate' }, true],
@@ -13,7 +14,10 @@ test.each([
   ['ACTIVE', archive, true],
   ['DRAFT', archive, false],
   ['ARCHIVED', archive, false],
-  ['ACTIVE', { ...archive, openReviews: 2 }, false],
+  ['ACTIVE', { ...archive, open: { ...open, reviews: 2 } }, false],
+  ['ACTIVE', { ...archive, open: { ...open, slips: 1 } }, false],
+  ['ACTIVE', { ...archive, open: { ...open, extensions: 1 } }, false],
+  ['ACTIVE', { ...archive, open: { ...open, objections: 1 } }, false],
   ['ACTIVE', { ...archive, effectiveFrom: '2023-01-01' }, false],
 ] as const)('%s, %j: %s', (status, move, isAllowed) => {
   const refusal = planMoveRefusal(status, move);

@@ -1,4 +1,4 @@
-import { type PlannedCycle, planCycles } from '@/lib/cycles/cycle.rules';
+import { cyclesOnDates, type PlannedCycle, planCycles } from '@/lib/cycles/cycle.rules';
 import type { CalendarExceptions } from '@/lib/cycles/working-days.rules';
 import type { Day } from '@/lib/dates';
 import type { Recurrence } from '@/lib/deadlines/deadline.schema';
@@ -9,9 +9,23 @@ export type PlanStatus = 'DRAFT' | 'ACTIVE' | 'ARCHIVED' | 'WITHDRAWN';
 export const CYCLE_MONTHS = 60;
 const MONTHS_OF = { MONTHLY: 1, QUARTERLY: 3, HALF_YEARLY: 6, YEARLY: 12 } as const;
 
+/** What has to be settled before a plan can be archived, counted. */
+export type OpenMatters = { reviews: number; slips: number; extensions: number; objections: number };
+
+/** 2 项任务的办结申请等待审核、1 份督办单没有办结; null where nothing is open. */
+export function openMattersWords({ reviews, slips, extensions, objections }: OpenMatters): string | null {
+  const words = [
+    reviews > 0 ? `${reviews} 项任务的办结申请等待审核` : null,
+    slips > 0 ? `${slips} 份督办单没有办结` : null,
+    extensions > 0 ? `${extensions} 项延期申请没有决定` : null,
+    objections > 0 ? `${objections} 项分工异议没有答复` : null,
+  ].filter((word) => word !== null);
+  return words.length > 0 ? words.join('、') : null;
+}
+
 export type PlanMove =
   | { type: 'activate' }
-  | { type: 'archive'; today: Day; effectiveFrom: Day | null; openReviews: number }
+  | { type: 'archive'; today: Day; effectiveFrom: Day | null; open: OpenMatters }
   | { type: 'withdraw' };
 
 /** Why a plan in this status may not make the move, in words for people; null where it may. */
@@ -27,8 +41,10 @@ export function planMoveRefusal(status: PlanStatus, move: PlanMove): string | nu
     case 'archive':
       if (status !== 'ACTIVE') return '只有执行中的方案可以归档。';
       if (move.effectiveFrom !== null && move.today < move.effectiveFrom) return '方案尚未到生效日期，不能归档。';
-      if (move.openReviews > 0) return `还有 ${move.openReviews} 项任务的办结申请等待审核，请审核完毕后再归档。`;
-      return null;
+      {
+        const open = openMattersWords(move.open);
+        return open === null ? null : `还有 ${open}，请处理完毕后再归档。`;
+      }
   }
 }
 
@@ -36,11 +52,15 @@ export type CycleRules = {
   kind: 'NONE' | 'MONTHLY' | 'QUARTERLY' | 'CUSTOM';
   closingDay: number | null;
   graceWorkingDays: number;
+  /** CUSTOM: the closing days, in order. */
+  dates?: readonly Day[];
 };
 
-/** The cycles of a plan for the next five years; none where the plan has none or keeps its own (CUSTOM). */
+/** The cycles of a plan for the next five years, or those that close on its own dates (CUSTOM); none where the plan has none. */
 export function cyclesOfPlan(rules: CycleRules, effectiveFrom: Day, exceptions: CalendarExceptions): PlannedCycle[] {
-  if (rules.kind === 'NONE' || rules.kind === 'CUSTOM') return [];
+  if (rules.kind === 'NONE') return [];
+  if (rules.kind === 'CUSTOM')
+    return cyclesOnDates(effectiveFrom, rules.dates ?? [], rules.graceWorkingDays, exceptions);
   return planCycles({
     effectiveFrom,
     kind: rules.kind,

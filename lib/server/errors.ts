@@ -15,14 +15,17 @@ export class AppError extends Error {
   readonly code: AppErrorCode;
   /** What the other side now holds, to be shown beside what was typed. */
   readonly latest?: Record<string, unknown>;
+  /** What is wrong with single fields that only the database could tell, by the field's name. */
+  readonly fieldErrors?: Record<string, string[]>;
   constructor(
     code: AppErrorCode,
     message?: string,
-    options: { cause?: unknown; latest?: Record<string, unknown> } = {},
+    options: { cause?: unknown; latest?: Record<string, unknown>; fieldErrors?: Record<string, string[]> } = {},
   ) {
     super(message ?? ERROR_WORDS[code], { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.latest = options.latest;
+    this.fieldErrors = options.fieldErrors;
   }
 }

@@ -83,6 +83,7 @@ export function formAction<S extends z.ZodType>(
           values,
           message: error.message,
           latest: error.latest as Record<string, string> | undefined,
+          ...(error.fieldErrors ? { fieldErrors: error.fieldErrors } : {}),
         };
       }
       const reference = logUnexpected(error);

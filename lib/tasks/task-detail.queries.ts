@@ -95,7 +95,6 @@ export type TaskDetail = {
   extra: Record<string, string | null>;
   source: SourceRow | null;
   mentions: Mention[];
-  nodes: { id: number; title: string; dueOn: Day; unitName: string | null; doneOn: Day | null }[];
   questions: TaskQuestion[];
   standing: StandingFacts & { daysLeft: number | null };
   /** Oldest first, up to the day; at most the last 300. */
@@ -163,7 +162,6 @@ export async function findTaskDetail(
     ...rest,
     parts: rest.parts ?? [],
     extra: rest.extra ?? {},
-    nodes: rest.nodes ?? [],
     questions: rest.questions ?? [],
     mentions,
     events: events.toReversed(),
@@ -200,9 +198,6 @@ function readHead(id: number, day: Day): Promise<Head[]> {
            t.inherited, t.starts_at_once AS "startsAtOnce", t.deadline_note AS "deadlineNote", t.recurrence, t.parts, t.extra,
            (SELECT json_build_object('document', d.file_name, 'row', min(c.row_number)) FROM source_cell c JOIN source_document d ON d.id = c.document_id
              WHERE c.task_id = t.id AND ${printsWordsOf(day)} GROUP BY d.id ORDER BY d.id DESC LIMIT 1) AS source,
-           (SELECT json_agg(json_build_object('id', n.id, 'title', n.title, 'dueOn', n.due_on, 'unitName', u.name,
-                     'doneOn', CASE WHEN n.done_on <= ${day}::date THEN n.done_on END) ORDER BY n.sort_order)
-              FROM node n LEFT JOIN unit u ON u.id = n.unit_id WHERE n.task_id = t.id) AS nodes,
            (SELECT json_agg(json_build_object('id', q.id, 'field', q.field, 'text', q.text, 'answer', CASE WHEN q.open THEN NULL ELSE q.answer END, 'isOpen', q.open, 'source', q.source)
                      ORDER BY q.open DESC, q.position)
               FROM (SELECT q.*, ${questionOpenOn(day)} AS open,
@@ -211,9 +206,8 @@ function readHead(id: number, day: Day): Promise<Head[]> {
                       FROM question q WHERE q.task_id = t.id) q) AS questions,
            json_build_object('state', s.state, 'light', s.light, 'reason', s.reason, 'dueOn', s.due_on, 'originalDueOn', t.original_due_on, 'clockOn', s.clock_on,
              'achievedOn', s.achieved_on, 'outcome', s.outcome, 'daysLeft', s.days_left, 'overdueDays', s.overdue_days, 'ongoing', t.ongoing) AS standing,
-           (SELECT json_agg(c.label ORDER BY c.closes_on) FROM cycle c
-             WHERE s.missed_cycles > 0 AND c.plan_id = t.plan_id AND (CASE WHEN t.has_own_cycles THEN c.task_id = t.id ELSE c.task_id IS NULL END)
-               AND c.closes_on >= s.missed_since_on AND c.grace_ends_on < ${day}::date
+           (SELECT json_agg(c.label ORDER BY c.closes_on) FROM cycles_of_task(t.id) c
+             WHERE s.missed_cycles > 0 AND c.closes_on >= s.missed_since_on AND c.grace_ends_on < ${day}::date
                AND EXISTS (SELECT 1 FROM task_standing o WHERE o.task_id = t.id AND o.valid_from <= c.closes_on AND o.valid_to > c.closes_on
                               AND o.state IN ('NOT_STARTED', 'IN_PROGRESS', 'SUSTAINED'))) AS "missedLabels"
       FROM task_as_of(${day}::date) t

@@ -3,7 +3,9 @@
 import { redirect } from 'next/navigation';
 import { formAction } from '@/lib/server/form-action';
 import { cancelTask, decideIssueLateness, reopenTask, restoreTask } from './task.commands';
-import { basisSchema, reasonSchema } from './task.schema';
+import { basisSchema, correctDeadlineSchema, reasonSchema, reassignSchema } from './task.schema';
+import { correctDeadline } from './task-deadline.commands';
+import { reassignTask } from './task-units.commands';
 
 export const reopenTaskAction = formAction(
   reasonSchema,
@@ -39,4 +41,22 @@ export const decideIssueLatenessAction = formAction(
     redirect(`/tasks/${input.taskId}?saved=decided`);
   },
   'task.decide_issue_lateness',
+);
+
+export const reassignTaskAction = formAction(
+  reassignSchema,
+  async (actor, input) => {
+    await reassignTask(actor, input);
+    redirect(`/tasks/${input.taskId}?saved=reassigned`);
+  },
+  'task.reassign',
+);
+
+export const correctDeadlineAction = formAction(
+  correctDeadlineSchema,
+  async (actor, input) => {
+    await correctDeadline(actor, input);
+    redirect(`/tasks/${input.taskId}?saved=corrected`);
+  },
+  'task.correct',
 );

@@ -91,7 +91,7 @@ export function requireVersion(task: HeldTask, version: number): void {
 }
 
 /** True where the same form has been carried out before: sending it twice does nothing more. */
-async function isRepeat(tx: Tx, task: HeldTask, idempotencyKey: string): Promise<boolean> {
+export async function isRepeat(tx: Tx, task: HeldTask, idempotencyKey: string): Promise<boolean> {
   const found = await tx.taskEvent.findFirst({
     where: { taskId: task.id, payload: { path: ['form'], equals: idempotencyKey } },
     select: { id: true },
@@ -118,24 +118,27 @@ export async function reopenTask(actor: Actor, input: ReasonInput): Promise<void
 
 /** 取消任务. Refuses: not_found, forbidden, invalid_state (closed, plan not running), unreadable (no basis), conflict. */
 export async function cancelTask(actor: Actor, input: BasisInput): Promise<void> {
-  await inTransaction(async (tx) => {
-    const task = await holdTask(tx, actor, input.taskId, 'task.cancel');
-    if (await isRepeat(tx, task, input.idempotencyKey)) return;
-    const state = nextState(task.state, { type: 'cancel', basis: input.basis });
-    requireVersion(task, input.version);
-    await moveTask(tx, task, { state, stateBefore: task.state });
-    await recordEvent(tx, actor, {
-      taskId: task.id,
-      type: 'TASK_CANCELLED',
-      effectiveOn: task.today,
-      // The state before a review in progress is kept too: a restored review can still be withdrawn.
-      payload: {
-        basis: input.basis,
-        from: task.state,
-        beforeReview: task.state === 'UNDER_REVIEW' ? task.stateBefore : null,
-        form: input.idempotencyKey,
-      },
-    });
+  await inTransaction((tx) => cancelTaskIn(tx, actor, input));
+}
+
+/** cancelTask within a given transaction, rights included. */
+export async function cancelTaskIn(tx: Tx, actor: Actor, input: BasisInput): Promise<void> {
+  const task = await holdTask(tx, actor, input.taskId, 'task.cancel');
+  if (await isRepeat(tx, task, input.idempotencyKey)) return;
+  const state = nextState(task.state, { type: 'cancel', basis: input.basis });
+  requireVersion(task, input.version);
+  await moveTask(tx, task, { state, stateBefore: task.state });
+  await recordEvent(tx, actor, {
+    taskId: task.id,
+    type: 'TASK_CANCELLED',
+    effectiveOn: task.today,
+    // The state before a review in progress is kept too: a restored review can still be withdrawn.
+    payload: {
+      basis: input.basis,
+      from: task.state,
+      beforeReview: task.state === 'UNDER_REVIEW' ? task.stateBefore : null,
+      form: input.idempotencyKey,
+    },
   });
 }
 

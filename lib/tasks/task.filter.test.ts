@@ -21,6 +21,7 @@ const read = (href: string) => {
 const id = fc.option(fc.integer({ min: 1, max: 2147483647 }));
 const day = fc.option(fc.constantFrom('2022-01-31', '2022-05-31', '2023-02-28'));
 const anyFilter: fc.Arbitrary<TaskFilter> = fc.record({
+  region: id,
   plan: id,
   area: id,
   measure: id,
@@ -58,6 +59,7 @@ test('the plain ledger has the plain address', () => {
 });
 
 test.each([
+  ['region', '0', '地区'],
   ['plan', '0', '方案'],
   ['plan', '1e3', '方案'],
   ['plan', '99999999999', '方案'],

@@ -21,6 +21,8 @@ const DIRECTIONS = ['asc', 'desc'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
 export type TaskFilter = {
+  /** The region whose plans are looked at. */
+  region: number | null;
   plan: number | null;
   area: number | null;
   measure: number | null;
@@ -56,6 +58,7 @@ export const DEFAULT_DIRECTIONS: Record<TaskSort, Direction> = {
 };
 
 export const EMPTY_FILTER: TaskFilter = {
+  region: null,
   plan: null,
   area: null,
   measure: null,
@@ -86,6 +89,7 @@ export type ParsedFilter = {
 };
 
 export const FILTER_LABELS = {
+  region: '地区',
   plan: '方案',
   area: '政策领域',
   measure: '改革举措',
@@ -146,6 +150,7 @@ export function parseTaskFilter(params: FilterParams): ParsedFilter {
     return codes.filter((code) => values.includes(code));
   };
 
+  filter.region = one('region', idSchema) ?? null;
   filter.plan = one('plan', idSchema) ?? null;
   filter.area = one('area', idSchema) ?? null;
   filter.measure = one('measure', idSchema) ?? null;
@@ -182,6 +187,7 @@ export function printTaskFilter(filter: Partial<TaskFilter>): [string, string][]
   const f: TaskFilter = { ...EMPTY_FILTER, ...filter };
   const dir = filter.dir ?? DEFAULT_DIRECTIONS[f.sort];
   const pairs: [string, string | null][] = [
+    ['region', f.region === null ? null : String(f.region)],
     ['plan', f.plan === null ? null : String(f.plan)],
     ['area', f.area === null ? null : String(f.area)],
     ['measure', f.measure === null ? null : String(f.measure)],

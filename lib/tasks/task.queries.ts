@@ -219,6 +219,8 @@ function toRow({
 
 export type Choice = { id: number; name: string };
 export type FilterChoices = {
+  /** Of the plans in reach; one alone where there is no choice. */
+  regions: Choice[];
   plans: (Choice & { isDraft: boolean; isOwn: boolean })[];
   /** Of the plan in question; empty where there are several. */
   areas: Choice[];
@@ -232,16 +234,18 @@ export type ResolvedFilter = {
   notices: string[];
   choices: FilterChoices;
   /** Names of what the filter picks. */
-  names: Partial<Record<'plan' | 'area' | 'measure' | 'group' | 'unit', string>>;
+  names: Partial<Record<'region' | 'plan' | 'area' | 'measure' | 'group' | 'unit', string>>;
 };
 
 type RawChoices = {
+  regions: Choice[] | null;
   plans: (Choice & { isDraft: boolean; isOwn: boolean })[] | null;
   areas: Choice[] | null;
   measures: Choice[] | null;
   groups: Choice[] | null;
   units: Choice[] | null;
   picked: {
+    region: string | null;
     area: string | null;
     measure: string | null;
     group: string | null;
@@ -272,18 +276,21 @@ export async function resolveTaskFilter(
       SELECT id, region_id, owner_unit_id FROM visible WHERE ${chosen === null} AND (SELECT count(*) FROM visible) = 1
     )
     SELECT
+      (SELECT json_agg(json_build_object('id', r.id, 'name', r.name) ORDER BY r.id)
+         FROM (SELECT * FROM region WHERE id IN (SELECT region_id FROM visible) ORDER BY id LIMIT ${MOST_CHOICES}) r) AS regions,
       (SELECT json_agg(json_build_object('id', x.id, 'name', x.title, 'isDraft', x.id = ANY(${drafts}::int[]), 'isOwn', x.owner_unit_id IS NOT NULL) ORDER BY x.owner_unit_id IS NOT NULL, x.year DESC, x.id)
-         FROM (SELECT * FROM visible ORDER BY owner_unit_id IS NOT NULL, year DESC, id LIMIT ${MOST_CHOICES}) x) AS plans,
+         FROM (SELECT * FROM visible WHERE ${filter.region}::int IS NULL OR region_id = ${filter.region}::int OR id = ${focus} ORDER BY owner_unit_id IS NOT NULL, year DESC, id LIMIT ${MOST_CHOICES}) x) AS plans,
       (SELECT json_agg(json_build_object('id', a.id, 'name', a.heading) ORDER BY a.sort_order) FROM policy_area a WHERE a.plan_id IN (SELECT id FROM focus)) AS areas,
       (SELECT json_agg(json_build_object('id', m.id, 'name', m.heading) ORDER BY m.sort_order) FROM measure m
         WHERE m.plan_id IN (SELECT id FROM focus) AND (${filter.area}::int IS NULL OR m.area_id = ${filter.area}::int)) AS measures,
       (SELECT json_agg(json_build_object('id', g.id, 'name', g.name) ORDER BY g.sort_order) FROM work_group g WHERE g.plan_id IN (SELECT id FROM focus)) AS groups,
       (SELECT json_agg(json_build_object('id', u.id, 'name', u.name) ORDER BY u.sort_order, u.id)
          FROM (SELECT u.* FROM unit u
-                WHERE (u.region_id IN (SELECT region_id FROM focus) OR (NOT EXISTS (SELECT 1 FROM focus) AND u.region_id = ${actor.regionId ?? -1}))
+                WHERE (u.region_id IN (SELECT region_id FROM focus) OR (NOT EXISTS (SELECT 1 FROM focus) AND u.region_id = ${filter.region ?? actor.regionId ?? -1}))
                   AND (u.parent_id IS NULL OR u.parent_id IN (SELECT owner_unit_id FROM focus) OR u.parent_id = ${actor.unitId ?? actor.scopeUnitId ?? -1})
                 ORDER BY u.sort_order, u.id LIMIT ${MOST_CHOICES}) u) AS units,
       json_build_object(
+        'region', (SELECT r.name FROM region r WHERE r.id = ${filter.region}::int AND r.id IN (SELECT region_id FROM visible)),
         'plan', (SELECT title FROM visible WHERE id = ${focus}),
         'area', (SELECT a.heading FROM policy_area a JOIN visible v ON v.id = a.plan_id WHERE a.id = ${filter.area}::int AND (${chosen === null} OR a.plan_id = ${focus})),
         'measure', (SELECT m.heading FROM measure m JOIN visible v ON v.id = m.plan_id WHERE m.id = ${filter.measure}::int AND (${chosen === null} OR m.plan_id = ${focus})),
@@ -294,7 +301,7 @@ export async function resolveTaskFilter(
   const notices: string[] = [];
   const known: TaskFilter = { ...filter };
   const names: ResolvedFilter['names'] = {};
-  for (const key of ['plan', 'area', 'measure', 'group', 'unit'] as const) {
+  for (const key of ['region', 'plan', 'area', 'measure', 'group', 'unit'] as const) {
     if (filter[key] === null) continue;
     const name = row!.picked[key];
     if (name === null) {
@@ -313,6 +320,7 @@ export async function resolveTaskFilter(
     return [{ id, name: names[key]! }, ...(list ?? [])];
   };
   const choices: FilterChoices = {
+    regions: row!.regions ?? [],
     plans: row!.plans ?? [],
     areas: withPicked(row!.areas, 'area'),
     measures: withPicked(row!.measures, 'measure'),

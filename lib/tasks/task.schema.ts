@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDay } from '@/lib/dates';
 import { cleanText, countChars } from '@/lib/text';
 
 /** A positive whole number that fits the database, as a form sends it. */
@@ -48,3 +49,37 @@ export const basisSchema = z.object({
   idempotencyKey: idempotencyKeySchema,
 });
 export type BasisInput = z.output<typeof basisSchema>;
+
+/** A field that a form may send once, several times or not at all; empty ones are left out. */
+export const formIdsSchema = z
+  .union([z.string(), z.array(z.string())])
+  .optional()
+  .transform((given) => (given === undefined ? [] : typeof given === 'string' ? [given] : given))
+  .transform((given) => [...new Set(given.filter((id) => id !== ''))])
+  .pipe(z.array(formIdSchema).max(100, '一次调整的单位过多，请分次办理。'));
+
+/** 调整单位: mentions that end and units that stand from today on. */
+export const reassignSchema = basisSchema.extend({
+  /** Ids of the task's mentions (task_unit). */
+  end: formIdsSchema,
+  addLead: formIdsSchema,
+  addResponsible: formIdsSchema,
+});
+export type ReassignInput = z.output<typeof reassignSchema>;
+
+/** 更正时限: the date as it should read, empty for none, and whether the task goes on. */
+export const correctDeadlineSchema = basisSchema.extend({
+  dueOn: z
+    .string()
+    .optional()
+    .transform((text) => (text ?? '').trim())
+    .refine((text) => text === '' || (isDay(text) && text >= '2000-01-01' && text <= '2099-12-31'), {
+      message: '请填写有效日期，例如 2022-12-31；没有完成日期的留空。',
+    })
+    .transform((text) => (text === '' ? null : text)),
+  ongoing: z
+    .string()
+    .optional()
+    .transform((text) => text !== undefined && text !== '' && text !== 'no'),
+});
+export type CorrectDeadlineInput = z.output<typeof correctDeadlineSchema>;

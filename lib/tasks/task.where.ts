@@ -129,6 +129,7 @@ export function taskWhere(actor: Actor, access: readonly PlanAccess[], filter: T
       .map((a) => a.planId);
     conditions.push(Prisma.sql`(p.owner_unit_id IS NULL OR p.id = ANY(${inside}::int[]))`);
   }
+  if (filter.region !== null) conditions.push(Prisma.sql`t.region_id = ${filter.region}`);
   if (filter.area !== null) conditions.push(stoodUnder('policy_area', 'area_id', filter.area, day));
   if (filter.measure !== null) conditions.push(stoodUnder('measure', 'measure_id', filter.measure, day));
   if (filter.group !== null) conditions.push(stoodUnder('work_group', 'work_group_id', filter.group, day));

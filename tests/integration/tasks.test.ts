@@ -55,6 +55,21 @@ describe('who sees which rows', () => {
     expect(await rowsOf('city_office', { plan: world.plans.bureau })).toEqual([tasks.bureau]);
     expect(await rowsOf('bureau_office')).toEqual([tasks.bureau]);
   });
+  test('a region chosen leaves those of its plans, and names them alone to choose from', async () => {
+    const { filter, choices, names, notices } = await resolveTaskFilter(await as('city_office'), {
+      ...EMPTY_FILTER,
+      region: world.regions.east,
+    });
+    expect(await rowsOf('city_office', filter)).toEqual([tasks.district]);
+    expect([names.region, notices]).toEqual(['江东区', []]);
+    expect(choices.regions.map((region) => region.name)).toEqual(['江城市', '江东区']);
+    expect(choices.plans.every((plan) => [world.plans.district, world.drafts.district].includes(plan.id))).toBe(true);
+    expect(choices.units.map((unit) => unit.id)).toContain(world.units.eastReform);
+  });
+  test('a region of another branch is dropped and said so', async () => {
+    const resolved = await resolveTaskFilter(await as('city_office'), { ...EMPTY_FILTER, region: world.regions.far });
+    expect([resolved.filter.region, resolved.notices]).toEqual([null, ['没有找到所选的地区，该条件已忽略。']]);
+  });
   test('drafts count only where they are chosen, for those who may read them', async () => {
     const draft = await makeTask({ ...world, plans: { ...world.plans, city: world.drafts.city } }, 'city');
     expect(await rowsOf('city_office')).not.toContain(draft);

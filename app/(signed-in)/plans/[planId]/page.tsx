@@ -5,12 +5,15 @@ import { BoardNotices } from '@/components/dashboards/board-notices';
 import { HeatTable } from '@/components/dashboards/heat-table';
 import { RegionStrip } from '@/components/dashboards/region-board';
 import { withDay } from '@/components/dashboards/task-lines';
+import { PlanObjectionsCard } from '@/components/objections/objection-cards';
 import { PlanFacts } from '@/components/plans/plan-facts';
-import { ActivateForm, ArchiveForm, WithdrawForm } from '@/components/plans/plan-forms';
+import { ActivateForm, WithdrawForm } from '@/components/plans/plan-forms';
 import { PlanStatusBadge } from '@/components/plans/plan-status';
 import { PlanTasks } from '@/components/plans/plan-tasks';
 import { QuestionList } from '@/components/plans/question-list';
 import { PageTitle } from '@/components/shell/page-title';
+import { OwedSignForCard, SignForOverviewCard } from '@/components/sign-for/sign-for-cards';
+import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
@@ -19,16 +22,18 @@ import { Tabs } from '@/components/ui/tabs';
 import { TextLink } from '@/components/ui/text-link';
 import { BoardReader, boardHref, readId } from '@/lib/dashboards/board.filter';
 import { countStandings, listHeadings, listPlanLines, totalCounts } from '@/lib/dashboards/board.queries';
-import { columnsFor, countOf, DEFINITIONS, emptyCounts, totalOf } from '@/lib/dashboards/figures';
+import { columnsFor, DEFINITIONS, emptyCounts, totalOf } from '@/lib/dashboards/figures';
 import { ledgerLink } from '@/lib/dashboards/ledger-link';
 import { type Day, monthEndBefore } from '@/lib/dates';
 import { findImportOfPlan } from '@/lib/imports/drafts/plan-import.queries';
-import { activatePlanAction, archivePlanAction, withdrawPlanAction } from '@/lib/plans/plan.actions';
+import { findPlanObjections } from '@/lib/objections/objection.queries';
+import { activatePlanAction, withdrawPlanAction } from '@/lib/plans/plan.actions';
 import { findPlan, listPlanQuestions, mayOnPlan } from '@/lib/plans/plan.queries';
 import { noLightsSentence, planPhaseOn } from '@/lib/plans/plan.words';
 import { readAsOf } from '@/lib/server/as-of';
 import type { Actor } from '@/lib/server/auth/actor';
 import { requireActor } from '@/lib/server/auth/session';
+import { findSignForOverview, listOwedSignFors } from '@/lib/sign-for/sign-for.queries';
 import { taskFilterHref } from '@/lib/tasks/task.filter';
 
 const loadPlan = cache(async (actor: Actor, planId: string, day: Day) => {
@@ -43,7 +48,7 @@ export async function generateMetadata({ params, searchParams }: PageProps<'/pla
   return { title: (await loadPlan(await requireActor(), (await params).planId, day)).title };
 }
 
-const TABS = ['tasks', 'progress', 'document', 'questions'] as const;
+const TABS = ['tasks', 'progress', 'division', 'document', 'questions'] as const;
 const TASK_SIZES = [100, 200, 500] as const;
 const QUESTION_SIZES = [50, 100] as const;
 
@@ -72,10 +77,16 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
   const dimension = plan.contents.areas > 0 ? 'area' : 'measure';
   const noLights = noLightsSentence(plan, asOf.day);
   const phase = planPhaseOn(plan, asOf.day);
+  const runs = phase === 'active';
+  const [owed, overview, objections] = await Promise.all([
+    runs && asOf.isToday ? listOwedSignFors(actor, asOf.day, plan.id) : [],
+    runs ? findSignForOverview(actor, plan.access, asOf.day) : null,
+    findPlanObjections(actor, plan.access, asOf.day, { page: tab === 'division' ? page.page : 1, size: page.size }),
+  ]);
+  const canBackfill = asOf.isToday && plan.status === 'ACTIVE' && mayOnPlan(actor, plan, 'task.backfill');
   const canActivate = asOf.isToday && plan.status === 'DRAFT' && mayOnPlan(actor, plan, 'plan.activate');
   const canArchive = asOf.isToday && plan.status === 'ACTIVE' && mayOnPlan(actor, plan, 'plan.archive');
   const canWithdraw = asOf.isToday && plan.status === 'DRAFT' && mayOnPlan(actor, plan, 'plan.withdraw');
-  const openTasks = totalOf(now) - now.completed - now.sustained - countOf(now, ['CANCELLED']);
   return (
     <>
       <PageTitle
@@ -92,12 +103,15 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
           <>
             <PlanStatusBadge plan={plan} day={asOf.day} />
             <TextLink href={taskFilterHref({ plan: plan.id }, link)}>在台账中查看</TextLink>
+            {canBackfill ? <TextLink href={`/plans/${plan.id}/backfill`}>补录</TextLink> : null}
+            <TextLink href={withDay(`/plans/${plan.id}/cycles`, link)}>填报周期</TextLink>
             {importId === null ? null : <TextLink href={`/imports/${importId}/report`}>导入报告</TextLink>}
           </>
         }
       />
       <BoardNotices notices={[asOf.notice, ...reader.notices]} />
       {noLights ? <Notice tone="info">{noLights}</Notice> : null}
+      <OwedSignForCard owed={owed} showsPlan={false} />
       {canActivate ? (
         <Card title="启用方案" id="activate">
           {plan.issuedOn === null ? (
@@ -117,6 +131,7 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
           [
             ['tasks', '任务', plan.contents.tasks],
             ['progress', '分项进度', undefined],
+            ...(overview || objections ? [['division', '签收与异议', objections?.open] as const] : []),
             ['document', '文件与管理', undefined],
             ['questions', '待确认事项', plan.questions.open],
           ] as const
@@ -196,12 +211,33 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
           ) : null}
         </>
       ) : null}
+      {tab === 'division' ? (
+        <>
+          {overview ? <SignForOverviewCard overview={overview} asOf={link} /> : null}
+          {objections ? <PlanObjectionsCard objections={objections} /> : null}
+          {objections && objections.total > page.size ? (
+            <Pagination
+              page={page.page}
+              pageSize={page.size}
+              total={objections.total}
+              sizes={TASK_SIZES}
+              hrefFor={(number, size) =>
+                boardHref(path, current, {
+                  page: number === 1 ? null : number,
+                  size: size === TASK_SIZES[0] ? null : size,
+                })
+              }
+            />
+          ) : null}
+        </>
+      ) : null}
       {tab === 'document' ? (
         <>
           <PlanFacts plan={plan} />
           {canArchive ? (
             <Card title="归档方案">
-              <ArchiveForm action={archivePlanAction} planId={plan.id} version={plan.version} open={openTasks} />
+              <p className="mb-2">归档后不再填报、审核和亮灯；先看清哪些任务将记为“未完成”、还有哪些事项没有办完。</p>
+              <ButtonLink href={`/plans/${plan.id}/archive`}>查看归档前的情况</ButtonLink>
             </Card>
           ) : null}
           {canWithdraw ? (

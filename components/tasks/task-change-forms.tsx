@@ -1,0 +1,85 @@
+'use client';
+
+import { useActionState, useId } from 'react';
+import { UnitChoiceFields, type UnitChoices } from '@/components/tasks/unit-choice';
+import { CheckboxField, TextareaField, TextField } from '@/components/ui/field';
+import { type FormState, FormSummary } from '@/components/ui/form-summary';
+import { SecrecyLine } from '@/components/ui/secrecy-line';
+import { SubmitButton } from '@/components/ui/submit-button';
+
+type Action = (state: FormState, form: FormData) => Promise<FormState>;
+type Target = { action: Action; taskId: number; version: number; idempotencyKey: string };
+
+function Hidden({ taskId, version, idempotencyKey }: Omit<Target, 'action'>) {
+  return (
+    <>
+      <input type="hidden" name="taskId" value={taskId} />
+      <input type="hidden" name="version" value={version} />
+      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
+    </>
+  );
+}
+
+function Basis({ state, id }: { state: FormState; id: string }) {
+  return (
+    <TextareaField
+      name="basis"
+      id={`${id}basis`}
+      label="依据文件"
+      hint="写明文件名称和文号"
+      rows={2}
+      required
+      defaultValue={state.values?.basis ?? ''}
+      errors={state.fieldErrors?.basis}
+    />
+  );
+}
+
+/** 调整单位: the printed words stay as they are. */
+export function ReassignForm({ action, choices, ...target }: Target & { choices: UnitChoices }) {
+  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const id = useId();
+  return (
+    <form action={send}>
+      <FormSummary state={state} labels={{ end: '现有单位', basis: '依据文件' }} idPrefix={id} />
+      <Hidden {...target} />
+      <UnitChoiceFields choices={choices} state={state} idPrefix={id} />
+      <Basis state={state} id={id} />
+      <SecrecyLine />
+      <SubmitButton>调整单位</SubmitButton>
+    </form>
+  );
+}
+
+type CorrectProps = Target & { dueOn: string | null; ongoing: boolean };
+
+/** 更正时限: a date read or printed wrongly. Putting a date off is an extension. */
+export function CorrectDeadlineForm({ action, dueOn, ongoing, ...target }: CorrectProps) {
+  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const id = useId();
+  const isTyped = state.values !== undefined;
+  return (
+    <form action={send}>
+      <FormSummary state={state} labels={{ dueOn: '完成日期', basis: '依据文件' }} idPrefix={id} />
+      <Hidden {...target} />
+      <TextField
+        name="dueOn"
+        id={`${id}dueOn`}
+        type="date"
+        label="完成日期"
+        hint="没有完成日期的留空；推迟完成日期请走延期"
+        defaultValue={state.values?.dueOn ?? dueOn ?? ''}
+        errors={state.fieldErrors?.dueOn}
+      />
+      <CheckboxField
+        name="ongoing"
+        id={`${id}ongoing`}
+        label="长期推进（没有完成日期，或完成后继续推进）"
+        defaultChecked={isTyped ? state.values?.ongoing !== undefined : ongoing}
+      />
+      <Basis state={state} id={id} />
+      <SecrecyLine />
+      <SubmitButton>更正时限</SubmitButton>
+    </form>
+  );
+}

@@ -1,0 +1,47 @@
+import 'server-only';
+import type { Actor } from '@/lib/server/auth/actor';
+import { inTransaction, type Tx } from '@/lib/server/db';
+import { AppError } from '@/lib/server/errors';
+import { recordEvent, toDate } from '@/lib/server/events';
+import { holdTask, isRepeat, nextState, requireVersion } from './task.commands';
+import type { CorrectDeadlineInput } from './task.schema';
+
+/**
+ * 更正完成时限, in every state. Refuses: not_found, forbidden, invalid_state (plan not running), unreadable (no basis, nothing changed), conflict.
+ */
+export async function correctDeadline(actor: Actor, input: CorrectDeadlineInput): Promise<void> {
+  await inTransaction((tx) => correctDeadlineIn(tx, actor, input));
+}
+
+/** correctDeadline within a given transaction, rights included. */
+export async function correctDeadlineIn(tx: Tx, actor: Actor, input: CorrectDeadlineInput): Promise<void> {
+  const task = await holdTask(tx, actor, input.taskId, 'task.correct');
+  if (await isRepeat(tx, task, input.idempotencyKey)) return;
+  nextState(task.state, { type: 'correct' });
+  requireVersion(task, input.version);
+  const isDateChanged = input.dueOn !== task.dueOn;
+  const isOngoingChanged = input.ongoing !== task.ongoing;
+  if (!isDateChanged && !isOngoingChanged) {
+    throw new AppError('unreadable', '完成日期和是否长期推进都与现在相同，没有可更正的内容。请修改后再提交。');
+  }
+  const { count } = await tx.task.updateMany({
+    where: { id: task.id, version: task.version },
+    data: {
+      dueOn: input.dueOn === null ? null : toDate(input.dueOn),
+      ongoing: input.ongoing,
+      version: { increment: 1 },
+    },
+  });
+  if (count !== 1) throw new AppError('conflict');
+  await recordEvent(tx, actor, {
+    taskId: task.id,
+    type: 'DEADLINE_CORRECTED',
+    effectiveOn: task.today,
+    payload: {
+      ...(isDateChanged ? { from: task.dueOn, to: input.dueOn } : {}),
+      ...(isOngoingChanged ? { ongoing: input.ongoing } : {}),
+      basis: input.basis,
+      form: input.idempotencyKey,
+    },
+  });
+}
