@@ -14,6 +14,7 @@ import { ROLES, type Role } from '@/lib/rights/rights.table';
 const LABELS = {
   username: '用户名',
   displayName: '姓名',
+  email: '邮箱',
   roles: '角色',
   unitId: '所在单位',
   scopeUnitId: '只管一个单位的方案',
@@ -32,6 +33,8 @@ type AccountFormProps = {
     roles: Role[];
     unitId: number | null;
     scopeUnitId: number | null;
+    email: string | null;
+    wantsMail: boolean;
     isActive: boolean;
   };
 };
@@ -84,6 +87,22 @@ export function AccountForm({ region, units, account }: AccountFormProps) {
           required
           defaultValue={typed?.displayName ?? account?.displayName}
           errors={state.fieldErrors?.displayName}
+        />
+        <TextField
+          name="email"
+          label={LABELS.email}
+          type="email"
+          autoComplete="off"
+          maxLength={200}
+          hint="每天一封提醒汇总；可不填，站内消息不受影响"
+          defaultValue={typed?.email ?? account?.email ?? ''}
+          errors={state.fieldErrors?.email}
+        />
+        <CheckboxField
+          name="wantsMail"
+          label="接收每日提醒邮件"
+          className="sm:self-center"
+          defaultChecked={typed ? typed.wantsMail === 'on' : (account?.wantsMail ?? true)}
         />
       </div>
       <fieldset className="mb-3">

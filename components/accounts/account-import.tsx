@@ -57,6 +57,7 @@ function Planned({ preview, region, action }: PlannedProps) {
             <Th>姓名</Th>
             <Th>角色</Th>
             <Th>单位</Th>
+            <Th>邮箱</Th>
           </tr>
         </thead>
         <tbody>
@@ -67,6 +68,7 @@ function Planned({ preview, region, action }: PlannedProps) {
               <Td>{account.displayName}</Td>
               <Td>{roleLabels(account.roles)}</Td>
               <Td>{account.unitName ?? preview.regionName}</Td>
+              <Td>{account.email ?? '—'}</Td>
             </tr>
           ))}
         </tbody>
@@ -94,7 +96,7 @@ export function AccountImport({ region }: { region: string }) {
           type="file"
           accept=".xlsx,.csv"
           required
-          hint="四列：用户名、姓名、角色、单位。一次最多 200 个账号。"
+          hint="四列：用户名、姓名、角色、单位；可另加一列邮箱。一次最多 200 个账号。"
           errors={state.fieldErrors?.file}
         />
         <SecrecyLine />

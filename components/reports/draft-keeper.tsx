@@ -43,6 +43,13 @@ function writeDraft(storageKey: string, draft: Draft | null): boolean {
   }
 }
 
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+function defaultOf(control: Control): string {
+  if (!('options' in control)) return control.defaultValue;
+  return [...control.options].find((option) => option.defaultSelected)?.value ?? control.options[0]?.value ?? '';
+}
+
 function hiddenValue(form: HTMLFormElement, name: 'idempotencyKey' | 'expectedVersion'): string {
   const control = form.elements.namedItem(name);
   return control && 'value' in control ? String(control.value) : '';
@@ -71,7 +78,7 @@ export function DraftKeeper({ storageKey, fields, receivedKeys, onVersion }: Dra
     const controls = names
       .split(' ')
       .map((name) => form.elements.namedItem(name))
-      .filter((control): control is HTMLInputElement | HTMLTextAreaElement => control !== null && 'value' in control);
+      .filter((control): control is Control => control !== null && 'value' in control);
 
     const draft = readDraft(storageKey);
     if (draft && received.split(' ').includes(draft.key)) {
@@ -83,7 +90,7 @@ export function DraftKeeper({ storageKey, fields, receivedKeys, onVersion }: Dra
         const text = draft.fields[control.name];
         if (text === undefined) continue;
         // A browser may itself bring back what was typed: only the default tells what the server holds.
-        if (text !== control.defaultValue.replace(/\r\n?/g, '\n')) differs = true;
+        if (text !== defaultOf(control).replace(/\r\n?/g, '\n')) differs = true;
         if (text === control.value) continue;
         control.value = text;
         isChanged = true;

@@ -7,7 +7,13 @@ import { TextLink } from '@/components/ui/text-link';
 import { submitReportAction, withdrawReportAction } from '@/lib/reports/report.actions';
 import type { ReportForm } from '@/lib/reports/report.queries';
 
-type ReportCardProps = { form: ReportForm; taskId: number; accountId: number };
+type ReportCardProps = {
+  form: ReportForm;
+  taskId: number;
+  accountId: number;
+  /** What the nodes suggest: shown beside the field, never put into it. */
+  suggestedPercent?: number | null;
+};
 
 function graceWords(form: ReportForm): string {
   const { cycle } = form;
@@ -15,11 +21,11 @@ function graceWords(form: ReportForm): string {
   const [, month, day] = cycle.graceEndsOn.split('-').map(Number);
   return cycle.isCatchUp
     ? `${cycle.label}周期 · 宽限期已于 ${cycle.graceEndsOn} 结束，作为补报`
-    : `${cycle.label}周期 · ${month}月${day}日截止`;
+    : `${cycle.label}周期 · ${month}月${day}日截止${cycle.doubt ? `（${cycle.doubt}）` : ''}`;
 }
 
 /** Reporting on a task, for the units that owe it. */
-export function ReportCard({ form, taskId, accountId }: ReportCardProps) {
+export function ReportCard({ form, taskId, accountId, suggestedPercent = null }: ReportCardProps) {
   const others = form.choices.filter((choice) => choice.id !== form.cycle?.id);
   const href = (unitId: number, cycleId?: number) =>
     `/tasks/${taskId}?${form.units.length > 1 ? `unit=${unitId}` : ''}${form.units.length > 1 && cycleId ? '&' : ''}${cycleId ? `cycle=${cycleId}` : ''}#report`;
@@ -80,9 +86,21 @@ export function ReportCard({ form, taskId, accountId }: ReportCardProps) {
               <Badge tone="green">本周期已报</Badge> 再次提交会成为第 {form.expectedVersion + 1} 版，此前各版保留。
             </p>
           ) : null}
+          {form.last && form.prefilledFrom === null ? (
+            <p className="mb-2 text-sm">
+              <TextLink
+                href={`/tasks/${taskId}?unit=${form.unitId}${form.cycle ? `&cycle=${form.cycle.id}` : ''}&from=last#report`}
+              >
+                沿用上期
+              </TextLink>
+              <span className="text-mute">
+                （{form.last.on} 提交的{form.last.label}）
+              </span>
+            </p>
+          ) : null}
           <ReportFormFields
             // Another cycle or unit is another form, not the same one with other words in it.
-            key={`${form.unitId}-${form.cycle?.id ?? 0}-${form.expectedVersion}`}
+            key={`${form.unitId}-${form.cycle?.id ?? 0}-${form.expectedVersion}-${form.prefilledFrom ?? ''}`}
             action={submitReportAction}
             taskId={taskId}
             unitId={form.unitId}
@@ -91,11 +109,19 @@ export function ReportCard({ form, taskId, accountId }: ReportCardProps) {
             taskVersion={form.taskVersion}
             idempotencyKey={form.idempotencyKey}
             receivedKeys={form.receivedKeys}
-            storageKey={`ledger-draft:${accountId}:${taskId}:${form.unitId}:${form.cycle?.id ?? 0}`}
+            // A form that starts from other words is a draft of its own: what was typed before is not laid over it.
+            storageKey={`ledger-draft:${accountId}:${taskId}:${form.unitId}:${form.cycle?.id ?? 0}${form.prefilledFrom ? ':from' : ''}`}
             isDated={form.isDated}
+            suggestedPercent={suggestedPercent}
             isCatchUp={form.cycle?.isCatchUp ?? false}
             canAskResult={form.canAskResult && !(form.cycle?.isCatchUp ?? false)}
             current={form.current}
+            prefilledFrom={form.prefilledFrom}
+            parts={form.parts}
+            adoptedFrom={form.adoptedFrom}
+            adoptHref={`/tasks/${taskId}?unit=${form.unitId}${form.cycle ? `&cycle=${form.cycle.id}` : ''}&adopt=`}
+            evidence={form.evidence}
+            isForHead={form.isForHead}
           />
           {form.resultRefusal ? <p className="mt-2 text-xs text-mute">{form.resultRefusal}</p> : null}
         </>

@@ -1,13 +1,17 @@
 'use client';
 
 import { useActionState, useId, useState } from 'react';
+import { EvidenceField } from '@/components/evidence/evidence-field';
 import { DraftKeeper } from '@/components/reports/draft-keeper';
+import { Badge } from '@/components/ui/badge';
 import { TextareaField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { Notice } from '@/components/ui/notice';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
-import type { ReportWords } from '@/lib/reports/report.queries';
+import type { EvidenceView } from '@/lib/evidence/evidence.schema';
+import { adoptedText } from '@/lib/reports/adoption.rules';
+import type { PartReport, ReportWords } from '@/lib/reports/report.queries';
 import { NARRATIVE_LIMITS, NOTE_LIMIT, REPORT_LABELS } from '@/lib/reports/report.schema';
 import type { FormState } from '@/lib/server/form-action';
 
@@ -22,9 +26,19 @@ type ReportFormFieldsProps = {
   receivedKeys: string[];
   storageKey: string;
   isDated: boolean;
+  /** What the nodes suggest; never set. */
+  suggestedPercent: number | null;
   isCatchUp: boolean;
   canAskResult: boolean;
   current: ReportWords | null;
+  /** Where the fields start from something else than the report: said above them until they are changed. */
+  prefilledFrom: string | null;
+  parts: PartReport[];
+  adoptedFrom: number[];
+  /** Begins the address of the page with parts adopted: for browsers without JavaScript. */
+  adoptHref: string;
+  evidence: EvidenceView[];
+  isForHead: boolean;
 };
 
 const FIELDS = ['percent', 'narrative', 'problems', 'needs', 'nextSteps'] as const;
@@ -66,6 +80,66 @@ function Conflict({ latest, typed }: { latest: Record<string, string>; typed: Re
   );
 }
 
+type PartsProps = {
+  parts: PartReport[];
+  adopted: number[];
+  adoptHref: string;
+  onAdopt: (reportId: number, text: string) => void;
+};
+
+/** What the responsible units say in the cycle, each to be taken over; and who says nothing. */
+function Parts({ parts, adopted, adoptHref, onAdopt }: PartsProps) {
+  const said = parts.filter((part) => part.report !== null);
+  const silent = parts.filter((part) => part.report === null);
+  return (
+    <details open={said.length > 0} className="mb-3 rounded-md border border-line px-2.5 py-1.5">
+      <summary>
+        责任单位本期填报 <span className="text-xs text-mute">{`${said.length} / ${parts.length} 个单位已报`}</span>
+      </summary>
+      <ul>
+        {said.map(({ unitId, unitName, report }) => {
+          if (report === null) return null;
+          const isAdopted = adopted.includes(report.id);
+          const text = adoptedText({ unitName, narrative: report.narrative });
+          return (
+            <li key={unitId} className="border-t border-line-soft py-1.5 first:border-0">
+              <p className="flex flex-wrap items-baseline gap-x-2 text-sm">
+                <span className="font-semibold">{unitName}</span>
+                <span className="text-mute">
+                  {report.effectiveOn}
+                  {report.percent === null ? '' : ` · ${report.percent}%`}
+                </span>
+                {isAdopted ? <Badge tone="green">已采用</Badge> : null}
+                <a
+                  href={`${adoptHref}${[...adopted, report.id].join(',')}#report`}
+                  className="ml-auto text-accent underline decoration-accent/30 underline-offset-3"
+                  onClick={(event) => {
+                    event.preventDefault();
+                    onAdopt(report.id, text);
+                  }}
+                >
+                  采用<span className="sr-only">{unitName}的文字</span>
+                </a>
+              </p>
+              <p className="max-h-40 overflow-y-auto text-sm whitespace-pre-wrap">{report.narrative}</p>
+              {[report.problems, report.needs].filter(Boolean).map((note) => (
+                <p key={note} className="text-sm whitespace-pre-wrap text-mute">
+                  {note}
+                </p>
+              ))}
+            </li>
+          );
+        })}
+      </ul>
+      {silent.length > 0 ? (
+        <p className="border-t border-line-soft py-1 text-sm text-mute">
+          本期未报：{silent.map((part) => part.unitName).join('、')}
+        </p>
+      ) : null}
+    </details>
+  );
+}
+
 /** The fields and buttons of a report: 提交进展, and 申请办结 for a lead. Works without JavaScript; with it, drafts are kept. */
 export function ReportFormFields(props: ReportFormFieldsProps) {
   const [state, action] = useActionState<FormState, FormData>(props.action, { status: 'idle' });
@@ -81,8 +155,32 @@ export function ReportFormFields(props: ReportFormFieldsProps) {
   // A restored draft keeps the version it was written upon, so that a newer one is shown and not overwritten; at 0 there is none to overwrite.
   const drawnUpon = (props.expectedVersion > 0 ? draftVersion : null) ?? String(props.expectedVersion);
   const version = state.latest?.version ?? values.expectedVersion ?? drawnUpon;
+  const [isEdited, setEdited] = useState(false);
+  const [adopted, setAdopted] = useState(props.adoptedFrom);
+  const adopt = (reportId: number, text: string) => {
+    const field = document.getElementById(`${id}narrative`);
+    if (!(field instanceof HTMLTextAreaElement)) return;
+    field.value = field.value === '' ? text : `${field.value}\n${text}`;
+    // The draft keeper hears of it like of anything typed.
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.focus();
+    setAdopted((before) => (before.includes(reportId) ? before : [...before, reportId]));
+  };
+  const sends = props.isForHead
+    ? '提交单位负责人签发'
+    : props.expectedVersion > 0 || state.latest
+      ? '提交新版本'
+      : props.isCatchUp
+        ? '提交补报'
+        : '提交进展';
   return (
-    <form action={action}>
+    <form
+      action={action}
+      onInput={(event) => {
+        const { name } = event.target as HTMLInputElement;
+        if ((FIELDS as readonly string[]).includes(name)) setEdited(true);
+      }}
+    >
       <FormSummary state={state} labels={REPORT_LABELS} idPrefix={id} />
       {state.latest ? <Conflict latest={state.latest} typed={values} /> : null}
       <DraftKeeper
@@ -97,12 +195,17 @@ export function ReportFormFields(props: ReportFormFieldsProps) {
       <input type="hidden" name="expectedVersion" value={version} />
       <input type="hidden" name="taskVersion" value={props.taskVersion} />
       <input type="hidden" name="idempotencyKey" value={values.idempotencyKey ?? props.idempotencyKey} />
+      <input type="hidden" name="adoptedFrom" value={values.adoptedFrom ?? adopted.join(',')} />
+      {props.prefilledFrom !== null && !isEdited ? <Notice tone="warn">{props.prefilledFrom}</Notice> : null}
+      {props.parts.length > 0 ? (
+        <Parts parts={props.parts} adopted={adopted} adoptHref={props.adoptHref} onAdopt={adopt} />
+      ) : null}
       {props.isDated ? (
         <TextField
           name="percent"
           id={`${id}percent`}
           label={`${REPORT_LABELS.percent}（%）`}
-          hint="0 到 100 的整数，可不填"
+          hint={`0 到 100 的整数，可不填${props.suggestedPercent === null ? '' : `；按节点完成情况建议 ${props.suggestedPercent}%`}`}
           inputMode="numeric"
           defaultValue={value('percent')}
           errors={errors.percent}
@@ -144,14 +247,18 @@ export function ReportFormFields(props: ReportFormFieldsProps) {
         defaultValue={value('nextSteps')}
         errors={errors.nextSteps}
       />
+      <EvidenceField target={{ taskId: props.taskId }} unitId={props.unitId} initial={props.evidence} />
       <SecrecyLine />
+      {props.isForHead ? (
+        <p className="mb-2 text-sm text-mute">本单位由负责人签发：提交后先送单位负责人，签发当日才算上报。</p>
+      ) : null}
       <div className="flex flex-wrap gap-2">
         <SubmitButton name="kind" value="PROGRESS">
-          {props.expectedVersion > 0 || state.latest ? '提交新版本' : props.isCatchUp ? '提交补报' : '提交进展'}
+          {sends}
         </SubmitButton>
         {props.canAskResult ? (
           <SubmitButton variant="plain" name="kind" value="RESULT">
-            申请办结
+            {props.isForHead ? '申请办结，送负责人签发' : '申请办结'}
           </SubmitButton>
         ) : null}
       </div>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { EvidenceList } from '@/components/evidence/evidence-list';
 import { Badge, type Tone } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { formatInstant } from '@/lib/dates';
@@ -26,9 +27,10 @@ function Words({ version }: { version: ReportVersionView }) {
           {text}
         </p>
       ))}
+      {version.evidence.length > 0 ? <EvidenceList items={version.evidence} /> : null}
       <p className="text-xs text-mute">
-        第 {version.version} 版 · {version.authorWords} · {version.effectiveOn}（
-        {formatInstant(new Date(version.submittedAt))} 记录）
+        第 {version.version} 版 · {version.writtenBy ? `${version.writtenBy}拟稿，` : ''}
+        {version.authorWords} · {version.effectiveOn}（{formatInstant(new Date(version.submittedAt))} 记录）
         {version.isSigned ? ' · 已签发' : ''}
       </p>
     </>
@@ -49,6 +51,7 @@ function Report({ report, children }: { report: ReportView; children?: ReactNode
         {report.isByLead ? null : <Badge>责任单位</Badge>}
         {report.isCatchUp ? <Badge tone="amber">补报</Badge> : null}
         {report.isBackfill ? <Badge>补录</Badge> : null}
+        {newest?.isSameAsLast ? <Badge tone="amber">与上期内容相同</Badge> : null}
       </p>
       {newest ? <Words version={newest} /> : null}
       {report.reviews.map((review) => (

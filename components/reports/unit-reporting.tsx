@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { ageWords } from '@/components/tasks/task-words';
 import { Card } from '@/components/ui/card';
 import { TextLink } from '@/components/ui/text-link';
@@ -7,16 +8,19 @@ import type { UnitReporting } from '@/lib/reports/report.queries';
 /** Who has reported when: leads, then the units that work with them. */
 export function UnitReportingCard({ units, day, asOf }: { units: UnitReporting[]; day: string; asOf: string | null }) {
   if (units.length === 0) return null;
+  const rows = units.filter((unit) => unit.role === 'LEAD' || unit.lastOn !== null);
+  const silent = units.filter((unit) => !rows.includes(unit));
+  const hrefOf = (unitId: number) => (asOf ? `/units/${unitId}?asOf=${asOf}` : `/units/${unitId}`);
   return (
     <Card id="units" title="各单位填报" note="最近一次填报">
       <ul>
-        {units.map((unit) => (
+        {rows.map((unit) => (
           <li
             key={unit.unitId}
             className="flex items-baseline justify-between gap-3 border-b border-line-soft py-1 last:border-0"
           >
             <span>
-              <TextLink quiet href={asOf ? `/units/${unit.unitId}?asOf=${asOf}` : `/units/${unit.unitId}`}>
+              <TextLink quiet href={hrefOf(unit.unitId)}>
                 {unit.name}
               </TextLink>
               {unit.role === 'LEAD' ? <span className="text-mute"> · 牵头</span> : null}
@@ -27,6 +31,19 @@ export function UnitReportingCard({ units, day, asOf }: { units: UnitReporting[]
           </li>
         ))}
       </ul>
+      {silent.length > 0 ? (
+        <p className="border-t border-line-soft pt-1.5 text-sm">
+          <span className="text-mute">未填报的责任单位（{silent.length} 个）：</span>
+          {silent.map((unit, index) => (
+            <Fragment key={unit.unitId}>
+              {index > 0 ? '、' : null}
+              <TextLink quiet href={hrefOf(unit.unitId)}>
+                {unit.name}
+              </TextLink>
+            </Fragment>
+          ))}
+        </p>
+      ) : null}
     </Card>
   );
 }

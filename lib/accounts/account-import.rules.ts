@@ -1,5 +1,5 @@
 import type { Role } from '@/lib/rights/rights.table';
-import { type AccountRow, displayNameSchema, placementFaults, usernameSchema } from './account.schema';
+import { type AccountRow, displayNameSchema, emailSchema, placementFaults, usernameSchema } from './account.schema';
 import { readRoles } from './account.words';
 import type { TableProblem } from './account-table.rules';
 
@@ -10,6 +10,7 @@ export type PlannedAccount = {
   roles: Role[];
   unitId: number | null;
   unitName: string | null;
+  email: string | null;
 };
 
 export type ImportFacts = {
@@ -67,6 +68,9 @@ export function planAccounts(
         fault(field === 'roles' ? '角色' : '单位', message);
     }
 
+    const email = emailSchema.safeParse(row.email);
+    if (!email.success) fault('邮箱', email.error.issues[0]!.message);
+
     problems.push(...found);
     if (found.length === 0) {
       accounts.push({
@@ -76,6 +80,7 @@ export function planAccounts(
         roles: roles!,
         unitId,
         unitName: unit !== null && typeof unit === 'object' ? unit.name : null,
+        email: email.data!,
       });
     }
   }

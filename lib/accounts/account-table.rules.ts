@@ -3,7 +3,9 @@ import { cleanText, compactText } from '@/lib/text';
 import { type AccountRow, ROW_LIMIT } from './account.schema';
 
 export const COLUMNS = ['用户名', '姓名', '角色', '单位'] as const;
-export type Column = (typeof COLUMNS)[number];
+/** May be left out. */
+const EMAIL = '邮箱';
+export type Column = (typeof COLUMNS)[number] | typeof EMAIL;
 
 /** What is wrong in the table, by the row and column a person finds it at. row 0: the table as a whole. */
 export type TableProblem = { row: number; column: Column | null; message: string };
@@ -40,7 +42,7 @@ function readGrid(fileName: string, bytes: Uint8Array): string[][] | null {
   }
 }
 
-/** Reads the table of accounts: a head row with the four columns in any order, then a row for each account. Blank rows are passed over. */
+/** Reads the table of accounts: a head row with the four columns, and 邮箱 where wanted, in any order, then a row for each account. Blank rows are passed over. */
 export function readAccountTable(fileName: string, bytes: Uint8Array): AccountTable {
   const grid = readGrid(fileName, bytes);
   if (grid === null) return none('无法读取该文件。请使用 .xlsx 或 .csv 格式，可先下载模板。');
@@ -58,6 +60,7 @@ export function readAccountTable(fileName: string, bytes: Uint8Array): AccountTa
         displayName: at(cells, '姓名'),
         roles: at(cells, '角色'),
         unit: at(cells, '单位'),
+        ...(head.includes(EMAIL) ? { email: at(cells, EMAIL) } : {}),
       }),
     )
     .slice(headIndex + 1)
@@ -69,8 +72,8 @@ export function readAccountTable(fileName: string, bytes: Uint8Array): AccountTa
 
 /** An empty table to fill in, as .xlsx. */
 export function makeAccountTemplate(): Uint8Array<ArrayBuffer> {
-  const sheet = utils.aoa_to_sheet([[...COLUMNS]]);
-  sheet['!cols'] = [{ wch: 18 }, { wch: 12 }, { wch: 24 }, { wch: 28 }];
+  const sheet = utils.aoa_to_sheet([[...COLUMNS, EMAIL]]);
+  sheet['!cols'] = [{ wch: 18 }, { wch: 12 }, { wch: 24 }, { wch: 28 }, { wch: 28 }];
   const book = utils.book_new();
   utils.book_append_sheet(book, sheet, '账号');
   return new Uint8Array(write(book, { type: 'array', bookType: 'xlsx' }) as ArrayBuffer);

@@ -76,6 +76,8 @@ export async function createAccount(
       data: {
         username: input.username,
         displayName: input.displayName,
+        email: input.email,
+        wantsMail: input.wantsMail,
         passwordHash,
         mustChangePassword: true,
         ...placement,
@@ -122,6 +124,8 @@ export async function updateAccount(actor: Actor, input: UpdateAccountInput): Pr
       where: { id: before.id, version: input.version },
       data: {
         displayName: input.displayName,
+        email: input.email,
+        wantsMail: input.wantsMail,
         isActive: input.isActive,
         ...placement,
         roles: [...placement.roles],
@@ -149,10 +153,46 @@ export async function updateAccount(actor: Actor, input: UpdateAccountInput): Pr
       subject: 'account',
       subjectId: before.id,
       payload: {
-        before: { displayName: before.displayName, isActive: before.isActive, ...auditWords(before) },
-        after: { displayName: input.displayName, isActive: input.isActive, ...auditWords(placement) },
+        before: {
+          displayName: before.displayName,
+          isActive: before.isActive,
+          email: before.email,
+          wantsMail: before.wantsMail,
+          ...auditWords(before),
+        },
+        after: {
+          displayName: input.displayName,
+          isActive: input.isActive,
+          email: input.email,
+          wantsMail: input.wantsMail,
+          ...auditWords(placement),
+        },
       },
     });
+  });
+}
+
+/**
+ * Disables an account within a transaction that has checked who asks; one that is disabled already stays so. Refuses: not_found, invalid_state (last platform
+ * admin).
+ */
+export async function disableAccountIn(tx: Tx, actor: Actor, accountId: number): Promise<void> {
+  const account = await findAccount(actor, accountId, tx);
+  if (!account) throw new AppError('not_found');
+  if (!account.isActive) return;
+  if (isPlatformAdmin(account)) await keepAPlatformAdmin(tx, account.id);
+  await tx.account.update({
+    where: { id: account.id },
+    data: { isActive: false, version: { increment: 1 } },
+    select: { id: true },
+  });
+  await endSessionsOf(tx, account.id);
+  const words = { displayName: account.displayName, ...auditWords(account) };
+  await recordAudit(tx, actor, {
+    kind: 'account.disabled',
+    subject: 'account',
+    subjectId: account.id,
+    payload: { before: { ...words, isActive: true }, after: { ...words, isActive: false } },
   });
 }
 
@@ -202,6 +242,7 @@ export async function importAccounts(actor: Actor, input: ImportAccountsInput): 
       data: plan.accounts.map((account) => ({
         username: account.username,
         displayName: account.displayName,
+        email: account.email,
         passwordHash: byName.get(account.username)!.passwordHash,
         mustChangePassword: true,
         roles: account.roles,

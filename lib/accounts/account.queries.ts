@@ -41,6 +41,8 @@ export type AccountDetail = {
   regionId: number | null;
   unitId: number | null;
   scopeUnitId: number | null;
+  email: string | null;
+  wantsMail: boolean;
   isActive: boolean;
   mustChangePassword: boolean;
   createdAt: Date;
@@ -173,6 +175,8 @@ export async function findAccount(actor: Actor, accountId: number, client: Db = 
     regionId,
     unitId: account.unitId,
     scopeUnitId: account.scopeUnitId,
+    email: account.email,
+    wantsMail: account.wantsMail,
     isActive: account.isActive,
     mustChangePassword: account.mustChangePassword,
     createdAt: account.createdAt,

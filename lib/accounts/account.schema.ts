@@ -25,6 +25,16 @@ export const displayNameSchema = z
       .regex(/^[^\n\t]*$/, '姓名不能换行。'),
   );
 
+const EMAIL_FAULT = '邮箱写法不对，应如 zhangsan@example.gov.cn；没有邮箱请留空。';
+
+/** 邮箱 to which the daily digest goes; empty: none. */
+export const emailSchema = z
+  .string()
+  .default('')
+  .transform((text) => text.normalize('NFKC').trim())
+  .pipe(z.union([z.literal(''), z.email(EMAIL_FAULT).max(200, EMAIL_FAULT)]))
+  .transform((text) => (text === '' ? null : text));
+
 export const rolesSchema = z
   .preprocess(
     (value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]),
@@ -39,6 +49,7 @@ const placementShape = {
   unitId: optionalId,
   scopeUnitId: optionalId,
 };
+const mailShape = { email: emailSchema, wantsMail: z.preprocess((value) => value === 'on', z.boolean()) };
 
 type PlacementInput = { region: 'platform' | number; roles: Role[]; unitId: number | null; scopeUnitId: number | null };
 
@@ -65,7 +76,7 @@ function checkPlacement(input: PlacementInput, context: z.RefinementCtx): void {
 }
 
 export const createAccountSchema = z
-  .object({ username: usernameSchema, displayName: displayNameSchema, ...placementShape })
+  .object({ username: usernameSchema, displayName: displayNameSchema, ...mailShape, ...placementShape })
   .superRefine(checkPlacement);
 export type CreateAccountInput = z.output<typeof createAccountSchema>;
 
@@ -75,6 +86,7 @@ export const updateAccountSchema = z
     version: id,
     displayName: displayNameSchema,
     isActive: z.preprocess((value) => value === 'on' || value === 'true', z.boolean()),
+    ...mailShape,
     ...placementShape,
   })
   .superRefine(checkPlacement);
@@ -102,6 +114,8 @@ export const accountRowSchema = z.object({
   displayName: z.string(),
   roles: z.string(),
   unit: z.string(),
+  /** Where the table has the column. */
+  email: z.string().optional(),
 });
 export type AccountRow = z.output<typeof accountRowSchema>;
 export const ROW_LIMIT = 200;

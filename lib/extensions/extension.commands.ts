@@ -1,12 +1,17 @@
 import 'server-only';
 import { type Day, dayOfUtcDate, utcDateOfDay } from '@/lib/dates';
+import { settle, tell } from '@/lib/notices/notice.commands';
+import { accountsOfUnits, handlersOf, overseersOfPlan } from '@/lib/notices/recipients.queries';
+import { listSpeakingUnits } from '@/lib/reports/report.commands';
 import type { Actor } from '@/lib/server/auth/actor';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordEvent } from '@/lib/server/events';
 import { type HeldTask, holdTask, requireVersion } from '@/lib/tasks/task.commands';
+import { isHeadOf } from '@/lib/unit-papers/head-signs.queries';
+import { writePaperIn } from '@/lib/unit-papers/paper-writing.commands';
 import { decidingAction, extensionRefusal } from './extension.rules';
-import type { DecideExtensionInput, RequestExtensionInput } from './extension.schema';
+import type { DecideExtensionInput, RequestExtensionInput, WithdrawExtensionInput } from './extension.schema';
 
 /** The unit in whose name a head asks: the own one where it leads, else the 科室 that leads. */
 function askingUnitId(actor: Actor, leadUnitIds: readonly number[]): number | null {
@@ -14,46 +19,187 @@ function askingUnitId(actor: Actor, leadUnitIds: readonly number[]): number | nu
   return leadUnitIds.find((id) => actor.childUnitIds.includes(id)) ?? actor.unitId;
 }
 
+/** Other requests of the task that stand in the way of one to this day, in words; its id where the same actor asked the same already. */
+async function findOpenRequest(
+  tx: Tx,
+  actor: Actor,
+  taskId: number,
+  input: Pick<RequestExtensionInput, 'toDueOn' | 'reason'>,
+): Promise<number | null> {
+  const open = await tx.extension.findFirst({ where: { taskId, status: 'REQUESTED' } });
+  if (!open) return null;
+  const isSame =
+    open.requestedById === actor.accountId &&
+    dayOfUtcDate(open.toDueOn) === input.toDueOn &&
+    open.reason === input.reason;
+  if (isSame) return open.id;
+  throw new AppError('invalid_state', '该任务已有一份延期申请等待决定，请等待结果。');
+}
+
 /**
- * Returns the extension's id; sending the same form twice gives the same one.
+ * Returns the extension's id; sending the same form twice gives the same one. `unitId`: for which unit a head signs a reporter's paper.
  * Refuses: not_found (outside the actor's scope), forbidden, invalid_state (plan not running, task closed or without a date, another request is
  * open, a day that is no extension), conflict (stale version).
  */
+export async function requestExtensionIn(
+  tx: Tx,
+  actor: Actor,
+  input: RequestExtensionInput,
+  paper?: { id: number; unitId: number; writtenBy: string },
+): Promise<number> {
+  const task = await holdTask(tx, actor, input.taskId, 'extension.request');
+  const same = await findOpenRequest(tx, actor, task.id, input);
+  if (same !== null) return same;
+  const dueOn = requireExtensible(task, input.toDueOn, task.today);
+  requireVersion(task, input.version);
+  const unitId = paper?.unitId ?? (await chooseAskingUnit(tx, actor, task, input.unitId));
+  const number = (await tx.extension.count({ where: { taskId: task.id } })) + 1;
+  const extension = await tx.extension.create({
+    select: { id: true },
+    data: {
+      taskId: task.id,
+      number,
+      fromDueOn: utcDateOfDay(dueOn),
+      toDueOn: utcDateOfDay(input.toDueOn),
+      reason: input.reason,
+      progress: input.progress ?? '',
+      unitId,
+      requestedOn: utcDateOfDay(task.today),
+      requestedById: actor.accountId,
+    },
+  });
+  await recordEvent(tx, actor, {
+    taskId: task.id,
+    type: 'EXTENSION_REQUESTED',
+    effectiveOn: task.today,
+    unitId,
+    payload: {
+      from: dueOn,
+      to: input.toDueOn,
+      requestedOn: task.today,
+      number,
+      reason: input.reason,
+      ...(paper ? { paperId: paper.id, writtenBy: paper.writtenBy } : {}),
+    },
+  });
+  await tellDeciders(tx, task, { id: extension.id, number, to: input.toDueOn, unitId });
+  return extension.id;
+}
+
 export async function requestExtension(actor: Actor, input: RequestExtensionInput): Promise<number> {
+  return inTransaction((tx) => requestExtensionIn(tx, actor, input));
+}
+
+/** The unit for which a head asks; one given is checked. Refuses: forbidden. */
+async function chooseAskingUnit(
+  tx: Tx,
+  actor: Actor,
+  task: HeldTask,
+  given: number | undefined,
+): Promise<number | null> {
+  if (given === undefined) return askingUnitId(actor, task.access.leadUnitIds);
+  const units = await listSpeakingUnits(tx, actor, 'extension.request', task.access, task.today);
+  if (!units.some((unit) => unit.isLead && unit.unitId === given)) throw new AppError('forbidden');
+  return given;
+}
+
+/** Who decides learns of the request: the office of the first, the leaders of each further one. */
+async function tellDeciders(
+  tx: Tx,
+  task: HeldTask,
+  extension: { id: number; number: number; to: Day; unitId: number | null },
+): Promise<void> {
+  const isFirst =
+    decidingAction(await countGrantedBefore(tx, { taskId: task.id, number: extension.number })) === 'extension.decide';
+  const deciders = await overseersOfPlan(tx, task.planId, isFirst ? 'office' : 'leader', task.id);
+  const { text } = await tx.task.findUniqueOrThrow({ where: { id: task.id }, select: { text: true } });
+  const unit = extension.unitId === null ? null : await tx.unit.findUnique({ where: { id: extension.unitId } });
+  await tell(
+    tx,
+    deciders.map((accountId) => ({
+      accountId,
+      kind: 'extension' as const,
+      key: askedKey(extension.id),
+      title: `${unit?.name ?? '牵头单位'}申请${isFirst ? '' : '再次'}延期至 ${extension.to}，待决定`,
+      body: text,
+      href: `/extensions#extension-${extension.id}`,
+      taskId: task.id,
+    })),
+  );
+}
+
+const askedKey = (id: number) => `extension:${id}:asked`;
+
+/**
+ * A reporter's request: always laid before the unit's head, whatever the unit's setting, because only a head asks. A head's own goes out at once. Returns the
+ * paper's id, or that of the extension. Refuses: as requestExtension; invalid_state (a paper about the same waits, nobody could sign).
+ */
+export async function sendExtension(
+  actor: Actor,
+  input: RequestExtensionInput,
+): Promise<{ paperId: number } | { extensionId: number }> {
   return inTransaction(async (tx) => {
-    const task = await holdTask(tx, actor, input.taskId, 'extension.request');
-    const open = await tx.extension.findFirst({ where: { taskId: task.id, status: 'REQUESTED' } });
-    if (open) {
-      const isSame =
-        open.requestedById === actor.accountId &&
-        dayOfUtcDate(open.toDueOn) === input.toDueOn &&
-        open.reason === input.reason;
-      if (isSame) return open.id;
-      throw new AppError('invalid_state', '该任务已有一份延期申请等待决定，请等待结果。');
+    const task = await holdTask(tx, actor, input.taskId, 'report.submit_result');
+    const units = await listSpeakingUnits(tx, actor, 'report.submit_result', task.access, task.today);
+    const unit = units.find((one) => one.isLead && (input.unitId === undefined || one.unitId === input.unitId));
+    if (!unit) throw new AppError('forbidden');
+    if (await isHeadOf(tx, actor, unit.unitId, task.today)) {
+      return { extensionId: await requestExtensionIn(tx, actor, { ...input, unitId: unit.unitId }) };
     }
-    const dueOn = requireExtensible(task, input.toDueOn, task.today);
+    const idempotencyKey = input.idempotencyKey;
+    if (idempotencyKey === undefined) throw new AppError('unreadable', '表单已失效，请刷新页面后重试。');
+    const sent = await tx.unitPaper.findUnique({ where: { idempotencyKey } });
+    if (sent) {
+      if (sent.writtenById !== actor.accountId || sent.taskId !== task.id) throw new AppError('conflict');
+      return { paperId: sent.id };
+    }
+    await findOpenRequest(tx, actor, task.id, input);
+    requireExtensible(task, input.toDueOn, task.today);
     requireVersion(task, input.version);
-    const number = (await tx.extension.count({ where: { taskId: task.id } })) + 1;
-    const extension = await tx.extension.create({
-      select: { id: true },
-      data: {
-        taskId: task.id,
-        number,
-        fromDueOn: utcDateOfDay(dueOn),
-        toDueOn: utcDateOfDay(input.toDueOn),
+    const paperId = await writePaperIn(tx, actor, task, {
+      unitId: unit.unitId,
+      kind: 'EXTENSION',
+      input: {
+        version: input.version,
+        toDueOn: input.toDueOn,
         reason: input.reason,
-        requestedOn: utcDateOfDay(task.today),
-        requestedById: actor.accountId,
+        progress: input.progress ?? '',
       },
+      idempotencyKey,
+    });
+    return { paperId };
+  });
+}
+
+/**
+ * 撤回 a request before a decision, by a head of the unit that asked. Sending it twice does nothing more. Refuses: not_found, forbidden (another unit's),
+ * invalid_state (decided, plan not running).
+ */
+export async function withdrawExtension(actor: Actor, input: WithdrawExtensionInput): Promise<void> {
+  await inTransaction(async (tx) => {
+    const found = await tx.extension.findUnique({ where: { id: input.extensionId } });
+    if (!found) throw new AppError('not_found');
+    const task = await holdTask(tx, actor, found.taskId, 'extension.request');
+    const extension = await tx.extension.findUniqueOrThrow({ where: { id: found.id } });
+    // Requests of old name no unit: the asker's stands for it.
+    const unitId =
+      extension.unitId ??
+      (await tx.account.findUniqueOrThrow({ where: { id: extension.requestedById }, select: { unitId: true } })).unitId;
+    if (unitId === null || !(await isHeadOf(tx, actor, unitId, task.today))) throw new AppError('forbidden');
+    if (extension.status === 'WITHDRAWN') return;
+    if (extension.status !== 'REQUESTED') throw new AppError('invalid_state', '该延期申请已有决定，不能撤回。');
+    await tx.extension.update({
+      where: { id: extension.id },
+      data: { status: 'WITHDRAWN', decidedOn: utcDateOfDay(task.today), decidedById: actor.accountId },
     });
     await recordEvent(tx, actor, {
       taskId: task.id,
-      type: 'EXTENSION_REQUESTED',
+      type: 'EXTENSION_WITHDRAWN',
       effectiveOn: task.today,
-      unitId: askingUnitId(actor, task.access.leadUnitIds),
-      payload: { from: dueOn, to: input.toDueOn, requestedOn: task.today, number, reason: input.reason },
+      unitId,
+      payload: { to: dayOfUtcDate(extension.toDueOn), number: extension.number },
     });
-    return extension.id;
+    await settle(tx, 'extension', [askedKey(extension.id)]);
   });
 }
 
@@ -115,6 +261,8 @@ export async function decideExtension(actor: Actor, input: DecideExtensionInput)
       effectiveOn: task.today,
       payload: { from, to, requestedOn, number: extension.number, note: input.note },
     });
+    await settle(tx, 'extension', [askedKey(extension.id)]);
+    await tellDecided(tx, task, extension, isGrant, input.note);
     if (!isGrant) return;
     const { count } = await tx.task.updateMany({
       where: { id: task.id, version: task.version },
@@ -122,4 +270,34 @@ export async function decideExtension(actor: Actor, input: DecideExtensionInput)
     });
     if (count !== 1) throw new AppError('conflict');
   });
+}
+
+/** The unit that asked learns what was decided. */
+async function tellDecided(
+  tx: Tx,
+  task: HeldTask,
+  extension: { id: number; unitId: number | null; requestedById: number; toDueOn: Date },
+  isGrant: boolean,
+  note: string,
+): Promise<void> {
+  const people =
+    extension.unitId === null
+      ? []
+      : [
+          ...(await accountsOfUnits(tx, [extension.unitId], ['unit_head'], task.today)),
+          ...(await handlersOf(tx, task.id, extension.unitId, task.today)),
+        ];
+  const to = dayOfUtcDate(extension.toDueOn);
+  await tell(
+    tx,
+    [...new Set([extension.requestedById, ...people])].map((accountId) => ({
+      accountId,
+      kind: 'extension' as const,
+      key: `extension:${extension.id}:decided`,
+      title: isGrant ? `已同意延期至 ${to}` : '不同意延期',
+      body: note,
+      href: `/tasks/${task.id}#extension`,
+      taskId: task.id,
+    })),
+  );
 }

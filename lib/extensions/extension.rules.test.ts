@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decidingAction, extensionRefusal } from './extension.rules';
+import { consequenceWords, decidingAction, extensionRefusal, isAskedInTime } from './extension.rules';
 
 const request = {
   state: 'IN_PROGRESS',
@@ -30,4 +30,19 @@ test('a leader decides every extension after the first granted one', () => {
     'extension.decide_again',
     'extension.decide_again',
   ]);
+});
+
+test.each([
+  ['2022-06-29', true],
+  ['2022-06-30', true],
+  ['2022-07-01', false],
+])('asked on %s for a date of 2022-06-30', (requestedOn, isInTime) => {
+  expect(isAskedInTime({ requestedOn, fromDueOn: '2022-06-30' })).toBe(isInTime);
+});
+
+test('the form says what follows: in time, too late, and in time after one that was too late', () => {
+  const dueOn = '2022-06-30';
+  expect(consequenceWords({ dueOn, today: dueOn, hasLateOne: false })).toContain('可计为延期内办结');
+  expect(consequenceWords({ dueOn, today: '2022-07-01', hasLateOne: false })).toContain('仍计逾期办结');
+  expect(consequenceWords({ dueOn, today: '2022-06-01', hasLateOne: true })).toContain('仍计逾期办结');
 });

@@ -26,3 +26,24 @@ export function extensionRefusal({ state, dueOn, ongoing, toDueOn, today }: Exte
 export function decidingAction(grantedBefore: number): 'extension.decide' | 'extension.decide_again' {
   return grantedBefore === 0 ? 'extension.decide' : 'extension.decide_again';
 }
+
+/** Every extension was asked on or before the date it moved: only then can the task still count as 延期内办结. */
+export function isAskedInTime(extension: { requestedOn: Day; fromDueOn: Day }): boolean {
+  return extension.requestedOn <= extension.fromDueOn;
+}
+
+/** What follows for the outcome where a request of this day is granted, in words for the form. Pure. */
+export function consequenceWords({
+  dueOn,
+  today,
+  hasLateOne,
+}: {
+  dueOn: Day;
+  today: Day;
+  /** An extension granted before was asked after its date. */
+  hasLateOne: boolean;
+}): string {
+  if (today > dueOn) return `原时限 ${dueOn} 已过，批准后仍计逾期办结；已逾期的天数保留。`;
+  if (hasLateOne) return `今天提出，不晚于原时限 ${dueOn}；但此前有一次延期是在时限过后提出的，批准后仍计逾期办结。`;
+  return `今天提出，不晚于原时限 ${dueOn}，批准后在新时限内办结的可计为延期内办结。`;
+}

@@ -7,6 +7,8 @@ export type CycleSight = {
   startsOn: Day;
   closesOn: Day;
   graceEndsOn: Day;
+  /** Stands beside the grace where a year on the way has no holiday notice yet. */
+  doubt?: string | null;
   /** The task was open to reports when the cycle closed. */
   isOwed: boolean;
   /** The unit's own report in it. */

@@ -2,14 +2,21 @@
 
 import { redirect } from 'next/navigation';
 import { type FormState, formAction } from '@/lib/server/form-action';
-import { submitProgress, submitResult, withdrawReport } from './report.commands';
-import { submitProgressSchema, submitResultSchema, withdrawReportSchema } from './report.schema';
+import { giveOpinion } from './opinion.commands';
+import { sendManyProgress, sendProgress, sendResult, withdrawReport } from './report.commands';
+import {
+  giveOpinionSchema,
+  submitManySchema,
+  submitProgressSchema,
+  submitResultSchema,
+  withdrawReportSchema,
+} from './report.schema';
 
 export const submitProgressAction = formAction(
   submitProgressSchema,
   async (actor, input) => {
-    const { isCatchUp } = await submitProgress(actor, input);
-    redirect(`/tasks/${input.taskId}?saved=${isCatchUp ? 'caught-up' : 'progress'}`);
+    const { report } = await sendProgress(actor, input);
+    redirect(`/tasks/${input.taskId}?saved=${report ? (report.isCatchUp ? 'caught-up' : 'progress') : 'to-sign'}`);
   },
   'report.submit_progress',
 );
@@ -17,8 +24,8 @@ export const submitProgressAction = formAction(
 export const submitResultAction = formAction(
   submitResultSchema,
   async (actor, input) => {
-    await submitResult(actor, input);
-    redirect(`/tasks/${input.taskId}?saved=result`);
+    const { report } = await sendResult(actor, input);
+    redirect(`/tasks/${input.taskId}?saved=${report ? 'result' : 'to-sign'}`);
   },
   'report.submit_result',
 );
@@ -35,4 +42,24 @@ export const withdrawReportAction = formAction(
     redirect(`/tasks/${input.taskId}?saved=withdrawn`);
   },
   'report.withdraw',
+);
+
+/** Many tasks in one form. */
+export const submitManyAction = formAction(
+  submitManySchema,
+  async (actor, input) => {
+    const sent = await sendManyProgress(actor, input);
+    const papers = sent.filter((one) => one.paperId !== null).length;
+    redirect(`/reports/new?sent=${sent.length - papers}&papers=${papers}`);
+  },
+  'report.submit_many',
+);
+
+export const giveOpinionAction = formAction(
+  giveOpinionSchema,
+  async (actor, input) => {
+    await giveOpinion(actor, input);
+    redirect(`/tasks/${input.taskId}?saved=opinion#opinions`);
+  },
+  'colead.opine',
 );

@@ -1,13 +1,18 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
 import type { Day } from '@/lib/dates';
-import { mayDo } from '@/lib/rights/rights.queries';
+import { listEvidence, listUnsentEvidence } from '@/lib/evidence/evidence.queries';
+import type { EvidenceView } from '@/lib/evidence/evidence.schema';
+import { countedUnits, mayDo } from '@/lib/rights/rights.queries';
 import type { AsOf } from '@/lib/server/as-of';
 import type { Actor } from '@/lib/server/auth/actor';
-import { db } from '@/lib/server/db';
+import { type Db, db } from '@/lib/server/db';
 import { planRefusal } from '@/lib/tasks/task.commands';
 import { canApplyMove, isOnlyOngoing, MOVE_REFUSAL_TEXT } from '@/lib/tasks/task.rules';
-import type { TaskDetail } from '@/lib/tasks/task-detail.queries';
+import { readId, type TaskDetail } from '@/lib/tasks/task-detail.queries';
+import { mustBeSigned } from '@/lib/unit-papers/head-signs.queries';
+import { storedReportSchema } from '@/lib/unit-papers/unit-paper.schema';
+import { adoptedText } from './adoption.rules';
 import { type CycleChoice, cycleChoices } from './cycle-choice.rules';
 import { listCycleSights } from './cycles.queries';
 import { listSpeakingUnits } from './report.commands';
@@ -23,8 +28,15 @@ export type ReportVersionView = ReportWords & {
   version: number;
   effectiveOn: Day;
   submittedAt: string;
+  /** Who submitted it: the writer, or the head who signed what somebody else wrote. */
   authorWords: string;
+  /** Who wrote what a head signed; empty: who submitted it. */
+  writtenBy: string;
   isSigned: boolean;
+  /** Equal to the letter with what the unit said the time before. */
+  isSameAsLast: boolean;
+  /** A correction carries the evidence of the version before it unless some was taken out. */
+  evidence: EvidenceView[];
 };
 export type ReviewView = {
   id: number;
@@ -56,7 +68,10 @@ const MOST_REPORTS = 60;
 /** The reports on a task as of a day, the newest first, at most 60; none where the viewer may not read them. */
 export async function listReports(actor: Actor, task: TaskDetail, day: Day): Promise<ReportView[]> {
   if (!mayDo(actor, 'report.read', task.access.relations)) return [];
-  return db().$queryRaw<ReportView[]>`
+  type Row = Omit<ReportView, 'versions'> & {
+    versions: (Omit<ReportVersionView, 'evidence'> & { evidenceIds: string[] })[];
+  };
+  const rows = await db().$queryRaw<Row[]>`
     SELECT r.id, r.kind::text AS kind, r.unit_id AS "unitId", u.name AS "unitName", r.is_by_lead AS "isByLead", c.label AS "cycleLabel",
            r.kind = 'PROGRESS' AND coalesce(sent.since > c.grace_ends_on, false) AS "isCatchUp", r.is_backfill AS "isBackfill",
            CASE last.type WHEN 'REPORT_WITHDRAWN' THEN 'WITHDRAWN' WHEN 'REPORT_RETURNED' THEN 'RETURNED' WHEN 'REPORT_ACCEPTED' THEN 'ACCEPTED' ELSE 'SUBMITTED' END AS status,
@@ -68,7 +83,10 @@ export async function listReports(actor: Actor, task: TaskDetail, day: Day): Pro
                      ORDER BY e.sequence DESC LIMIT 1) last ON true
       JOIN LATERAL (
         SELECT json_agg(json_build_object('version', x.version, 'effectiveOn', x.effective_on, 'submittedAt', x.submitted_at, 'percent', x.percent, 'narrative', x.narrative,
-                 'problems', x.problems, 'needs', x.needs, 'nextSteps', x.next_steps, 'isSigned', x.signed_by_id IS NOT NULL,
+                 'problems', x.problems, 'needs', x.needs, 'nextSteps', x.next_steps, 'isSigned', x.signed_by_id IS NOT NULL, 'evidenceIds', x.evidence_ids,
+                 'isSameAsLast', EXISTS (SELECT 1 FROM task_event e WHERE e.task_id = r.task_id AND e.report_id = r.id AND e.report_version = x.version AND e.payload ->> 'isSameAsLast' = 'true'),
+                 'writtenBy', coalesce((SELECT e.payload ->> 'writtenBy' FROM task_event e WHERE e.task_id = r.task_id AND e.report_id = r.id AND e.report_version = x.version
+                                           AND e.type = 'REPORT_SUBMITTED' ORDER BY e.sequence LIMIT 1), ''),
                  'authorWords', coalesce((SELECT e.actor_words FROM task_event e WHERE e.task_id = r.task_id AND e.report_id = r.id AND e.report_version = x.version
                                              AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED') ORDER BY e.sequence LIMIT 1), '')) ORDER BY x.version DESC) AS list
           FROM report_version x WHERE x.report_id = r.id AND x.effective_on <= ${day}::date) v ON v.list IS NOT NULL
@@ -85,6 +103,65 @@ export async function listReports(actor: Actor, task: TaskDetail, day: Day): Pro
           FROM review y WHERE y.report_id = r.id AND y.effective_on <= ${day}::date) w ON true
      WHERE r.task_id = ${task.id}
      ORDER BY last.sequence DESC LIMIT ${MOST_REPORTS}`;
+  const pieces = await listEvidence([...new Set(rows.flatMap((r) => r.versions.flatMap((v) => v.evidenceIds)))]);
+  const byId = new Map(pieces.map((piece) => [piece.id, piece]));
+  return rows.map((report) => ({
+    ...report,
+    versions: report.versions.map(({ evidenceIds, ...version }) => ({
+      ...version,
+      evidence: evidenceIds.flatMap((id) => byId.get(id) ?? []),
+    })),
+  }));
+}
+
+/** What a responsible unit says in the cycle a lead reports on, for the lead to read and adopt. */
+export type PartReport = {
+  unitId: number;
+  unitName: string;
+  /** Null: it has not reported in this cycle. */
+  report: (ReportWords & { id: number; effectiveOn: Day }) | null;
+};
+
+const MOST_PARTS = 60;
+
+/** The responsible units of a task and their latest words in a cycle (null: a plan without cycles), in protocol order, at most 60. */
+export async function listPartReports(
+  task: { id: number },
+  cycleId: number | null,
+  day: Day,
+  client: Db = db(),
+): Promise<PartReport[]> {
+  return client.$queryRaw<PartReport[]>`
+    SELECT u.id AS "unitId", u.name AS "unitName",
+           CASE WHEN said.id IS NOT NULL THEN json_build_object('id', said.id, 'effectiveOn', said.effective_on, 'percent', said.percent, 'narrative', said.narrative,
+             'problems', said.problems, 'needs', said.needs, 'nextSteps', said.next_steps) END AS report
+      FROM (SELECT unit_id FROM task_units_as_of(${day}::date) WHERE task_id = ${task.id} GROUP BY unit_id HAVING bool_and(role = 'RESPONSIBLE')) x
+      JOIN unit u ON u.id = x.unit_id
+      LEFT JOIN LATERAL (
+        SELECT r.id, v.effective_on, v.percent, v.narrative, v.problems, v.needs, v.next_steps
+          FROM progress_report r JOIN report_version v ON v.report_id = r.id AND v.version = r.current_version
+         WHERE r.task_id = ${task.id} AND r.unit_id = u.id AND r.kind = 'PROGRESS' AND r.status IN ('SUBMITTED', 'ACCEPTED')
+           AND (${cycleId}::int IS NULL OR r.cycle_id = ${cycleId}::int)
+         ORDER BY r.id DESC LIMIT 1) said ON true
+     ORDER BY u.sort_order, u.id LIMIT ${MOST_PARTS}`;
+}
+
+/** What a unit last said of a task outside one cycle: what 沿用上期 starts from. */
+async function findLastWords(
+  client: Db,
+  taskId: number,
+  unitId: number,
+  cycleId: number | null,
+): Promise<(ReportWords & { label: string; on: Day }) | null> {
+  const [last] = await client.$queryRaw<(ReportWords & { label: string; on: Day })[]>`
+    SELECT v.percent, v.narrative, v.problems, v.needs, v.next_steps AS "nextSteps", v.effective_on::text AS "on",
+           coalesce(c.label, '') || CASE r.kind WHEN 'RESULT' THEN '办结申请' ELSE '进展' END AS label
+      FROM progress_report r JOIN report_version v ON v.report_id = r.id AND v.version = r.current_version
+      LEFT JOIN cycle c ON c.id = r.cycle_id
+     WHERE r.task_id = ${taskId} AND r.unit_id = ${unitId} AND r.status <> 'WITHDRAWN' AND NOT r.is_backfill
+       AND (${cycleId}::int IS NULL OR r.cycle_id IS DISTINCT FROM ${cycleId}::int)
+     ORDER BY v.id DESC LIMIT 1`;
+  return last ?? null;
 }
 
 export type UnitReporting = { unitId: number; name: string; role: 'LEAD' | 'RESPONSIBLE'; lastOn: Day | null };
@@ -123,8 +200,18 @@ export type ReportForm = {
   isDated: boolean;
   /** Version of the unit's report in the cycle; 0: none yet. */
   expectedVersion: number;
-  /** What that report says now. */
+  /** What the fields start from: what that report says now, or what was asked for in the address. */
   current: ReportWords | null;
+  /** Where the fields start from something else than the report itself: said above them until they are changed. */
+  prefilledFrom: string | null;
+  /** What 沿用上期 would start from. */
+  last: { label: string; on: Day } | null;
+  /** What the responsible units say in the cycle; empty for anybody but a lead. */
+  parts: PartReport[];
+  adoptedFrom: number[];
+  evidence: EvidenceView[];
+  /** What is submitted waits for the unit's head. */
+  isForHead: boolean;
   /** Why it was sent back, where it was. */
   returnedReason: string | null;
   /** The button 申请办结. */
@@ -144,7 +231,7 @@ export async function findReportForm(
   actor: Actor,
   task: TaskDetail,
   asOf: AsOf,
-  wanted: { cycle?: string; unit?: string },
+  wanted: { cycle?: string; unit?: string; from?: string; adopt?: string; paper?: string },
 ): Promise<ReportForm | null> {
   const client = db();
   const speaking = await listSpeakingUnits(client, actor, 'report.submit_progress', task.access, asOf.today);
@@ -158,19 +245,11 @@ export async function findReportForm(
   const unit = units.find((u) => String(u.unitId) === wanted.unit) ?? units[0]!;
   if (wanted.unit && String(unit.unitId) !== wanted.unit) notice = '所选的填报单位不可用，已改为默认单位。';
 
-  const { choices, defaultId } = cycleChoices(
-    await listCycleSights(
-      client,
-      { id: task.id, planId: task.plan.id, hasOwnCycles: task.hasOwnCycles },
-      unit,
-      asOf.today,
-    ),
-    asOf.today,
-  );
+  const { choices, defaultId } = cycleChoices(await listCycleSights(client, task, unit, asOf.today), asOf.today);
   const cycle = choices.find((c) => String(c.id) === wanted.cycle) ?? choices.find((c) => c.id === defaultId) ?? null;
   if (wanted.cycle && String(cycle?.id) !== wanted.cycle) notice = '所选的填报周期不可填报，已改为当前周期。';
 
-  const [existing, received, own] = await Promise.all([
+  const [existing, received, waiting, own] = await Promise.all([
     cycle === null
       ? null
       : client.progressReport.findFirst({
@@ -192,6 +271,12 @@ export async function findReportForm(
       take: 10,
       select: { idempotencyKey: true },
     }),
+    client.unitPaper.findMany({
+      where: { writtenById: actor.accountId, taskId: task.id },
+      orderBy: { id: 'desc' },
+      take: 10,
+      select: { idempotencyKey: true },
+    }),
     client.progressReport.findMany({
       where: { taskId: task.id, unitId: { in: units.map((u) => u.unitId) }, status: 'SUBMITTED', isBackfill: false },
       include: { cycle: { select: { label: true, graceEndsOn: true } } },
@@ -199,9 +284,15 @@ export async function findReportForm(
       take: 10,
     }),
   ]);
+  const start = await readStart(actor, task, unit, cycle?.id ?? null, wanted, asOf.today);
+  const [parts, isForHead, unsent, kept] = await Promise.all([
+    unit.isLead ? listPartReports(task, cycle?.id ?? null, asOf.today) : [],
+    mustBeSigned(client, actor, unit.unitId, asOf.today),
+    listUnsentEvidence(actor, { taskId: task.id }),
+    listEvidence(start.evidenceIds ?? existing?.versions[0]?.evidenceIds ?? []),
+  ]);
   const { state, dueOn } = task.now;
   const deadline = { dueOn, ongoing: task.standing.ongoing };
-  const words = existing?.versions[0];
   const refusal =
     planRefusal(task.plan, asOf.today) ??
     (state === 'UNDER_REVIEW'
@@ -219,22 +310,18 @@ export async function findReportForm(
     cycle,
     isDated: dueOn !== null,
     expectedVersion: existing?.currentVersion ?? 0,
-    current: words
-      ? {
-          percent: words.percent,
-          narrative: words.narrative,
-          problems: words.problems,
-          needs: words.needs,
-          nextSteps: words.nextSteps,
-        }
-      : null,
+    ...startingWords(start, existing?.versions[0] ?? null, parts, wanted.adopt),
+    last: start.last,
+    parts,
+    evidence: [...kept, ...unsent.filter((piece) => !kept.some((one) => one.id === piece.id))],
+    isForHead,
     returnedReason: existing?.status === 'RETURNED' ? (existing.reviews[0]?.reason ?? null) : null,
     canAskResult: unit.isLead && canApplyMove(state, { type: 'result', deadline }),
     resultRefusal: unit.isLead && isOnlyOngoing(deadline) ? MOVE_REFUSAL_TEXT['result.only_ongoing'] : null,
     taskVersion: task.now.version,
     idempotencyKey: randomUUID(),
-    receivedKeys: received.map((v) => v.idempotencyKey),
-    withdrawable: own
+    receivedKeys: [...received, ...waiting].map((v) => v.idempotencyKey),
+    withdrawable: (isForHead ? [] : own)
       .filter((r) =>
         r.kind === 'RESULT'
           ? state === 'UNDER_REVIEW'
@@ -248,5 +335,80 @@ export async function findReportForm(
         cycleLabel: r.cycle?.label ?? null,
       })),
     notice,
+  };
+}
+
+type Start = {
+  words: ReportWords | null;
+  from: string | null;
+  last: { label: string; on: Day } | null;
+  evidenceIds: string[] | null;
+};
+
+/** What the address asks the fields to start from: the unit's last report, or one of its papers that came back. */
+async function readStart(
+  actor: Actor,
+  task: TaskDetail,
+  unit: { unitId: number },
+  cycleId: number | null,
+  wanted: { from?: string; paper?: string },
+  day: Day,
+): Promise<Start> {
+  const client = db();
+  const last = await findLastWords(client, task.id, unit.unitId, cycleId);
+  const about = last ? { label: last.label, on: last.on } : null;
+  const paperId = wanted.paper === undefined ? null : readId(wanted.paper);
+  const paper =
+    paperId === null
+      ? null
+      : await client.unitPaper.findFirst({
+          where: {
+            id: paperId,
+            taskId: task.id,
+            unitId: { in: await countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], day) },
+            kind: { in: ['PROGRESS', 'RESULT'] },
+            status: { in: ['SENT_BACK', 'WITHDRAWN'] },
+          },
+        });
+  if (paper) {
+    const stored = storedReportSchema.parse(paper.input);
+    const what = paper.status === 'SENT_BACK' ? '被退改的待签稿' : '已撤回的待签稿';
+    return { words: stored, from: `以下为${what}，请修改后重新提交。`, last: about, evidenceIds: stored.evidenceIds };
+  }
+  if (wanted.from === 'last' && last) {
+    return {
+      words: last,
+      from: `以下沿用 ${last.on} 提交的${last.label}，请按本期实际情况修改后再提交；原样提交的，审核人会看到“与上期内容相同”。`,
+      last: about,
+      evidenceIds: null,
+    };
+  }
+  return { words: null, from: null, last: about, evidenceIds: null };
+}
+
+/** The fields' starting words: asked for, else the report's own; with what is adopted by address behind them. */
+function startingWords(
+  start: Start,
+  existing: ReportWords | null,
+  parts: readonly PartReport[],
+  adopt: string | undefined,
+): Pick<ReportForm, 'current' | 'prefilledFrom' | 'adoptedFrom'> {
+  const given = start.words ?? existing;
+  const base = given && {
+    percent: given.percent,
+    narrative: given.narrative,
+    problems: given.problems,
+    needs: given.needs,
+    nextSteps: given.nextSteps,
+  };
+  const wanted = new Set((adopt ?? '').split(','));
+  const adopted = parts.filter((part) => part.report !== null && wanted.has(String(part.report.id)));
+  if (adopted.length === 0) return { current: base, prefilledFrom: start.from, adoptedFrom: [] };
+  const empty: ReportWords = { percent: null, narrative: '', problems: '', needs: '', nextSteps: '' };
+  const texts = adopted.map((part) => adoptedText({ unitName: part.unitName, narrative: part.report!.narrative }));
+  return {
+    current: { ...(base ?? empty), narrative: [base?.narrative ?? '', ...texts].filter(Boolean).join('\n') },
+    prefilledFrom: start.from ?? `已采用${adopted.map((part) => part.unitName).join('、')}填报的文字，请核对后再提交。`,
+    adoptedFrom: adopted.map((part) => part.report!.id),
   };
 }

@@ -13,6 +13,7 @@ import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { TextLink } from '@/components/ui/text-link';
+import { HeadSignsCard } from '@/components/unit-papers/head-signs-card';
 import { BoardReader, readId } from '@/lib/dashboards/board.filter';
 import { findBoardScope } from '@/lib/dashboards/board-scope.queries';
 import {
@@ -27,9 +28,11 @@ import {
 import { ledgerLink } from '@/lib/dashboards/ledger-link';
 import { countUnits, findUnitFacts, listUnitConcerns } from '@/lib/dashboards/unit-board.queries';
 import { type Day, formatDayProse } from '@/lib/dates';
+import { isHeadOfUnit } from '@/lib/handlers/handler.queries';
 import { readAsOf } from '@/lib/server/as-of';
 import type { Actor } from '@/lib/server/auth/actor';
 import { requireActor } from '@/lib/server/auth/session';
+import { findHeadSigns } from '@/lib/unit-papers/unit-paper.queries';
 
 const loadUnit = cache(async (actor: Actor, unitId: string, day: Day) => {
   const id = readId(unitId);
@@ -56,7 +59,9 @@ export default async function UnitPage({ params, searchParams }: PageProps<'/uni
   const chosen = await findBoardScope(actor, { region: unit.regionCode, ...choice }, asOf.day);
   const scope = chosen?.region.code === unit.regionCode ? chosen : null;
   if (!scope) notFound();
-  const [countsOf, concerns] = await Promise.all([
+  const [headSigns, directs, countsOf, concerns] = await Promise.all([
+    asOf.isToday ? findHeadSigns(actor, unit.id, asOf.today) : null,
+    isHeadOfUnit(actor, unit.id),
     countUnits(actor, scope, asOf.day),
     listUnitConcerns(actor, scope, asOf.day, [unit.id], 200),
   ]);
@@ -96,7 +101,12 @@ export default async function UnitPage({ params, searchParams }: PageProps<'/uni
           `完成率 ${formatRate(completionRate(counts.lead))}`,
           `按期办结率 ${formatRate(onTimeRate(counts.lead))}`,
         ]}
-        actions={<TextLink href={ledgerLink(scope, { unit: unit.id }, link) ?? '/tasks'}>本单位台账</TextLink>}
+        actions={
+          <>
+            {asOf.isToday && directs ? <TextLink href={`/units/${unit.id}/handlers`}>经办人与交接</TextLink> : null}
+            <TextLink href={ledgerLink(scope, { unit: unit.id }, link) ?? '/tasks'}>本单位台账</TextLink>
+          </>
+        }
       />
       <BoardNotices notices={[asOf.notice, ...reader.notices]} />
       {unit.mergedInto ? (
@@ -165,6 +175,7 @@ export default async function UnitPage({ params, searchParams }: PageProps<'/uni
         </div>
         <div className="min-w-0">
           <UnitFactsCard unit={unit} asOf={link} />
+          {headSigns ? <HeadSignsCard unitId={unit.id} setting={headSigns} /> : null}
           <p className="text-xs text-mute">
             {DEFINITIONS.overdue}
             {DEFINITIONS.completion}

@@ -7,9 +7,11 @@ import { ResetPasswordForm } from '@/components/accounts/reset-password-form';
 import { PageTitle } from '@/components/shell/page-title';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
+import { TextLink } from '@/components/ui/text-link';
 import { canManageAccount } from '@/lib/accounts/account.policy';
 import { findAccount, listAccountRegions, listUnitChoices } from '@/lib/accounts/account.queries';
 import { formatInstant } from '@/lib/dates';
+import { countOpenWork } from '@/lib/handlers/handler.queries';
 import { type SearchParams, single } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
 
@@ -35,6 +37,7 @@ export default async function AccountPage({ params, searchParams }: AccountPageP
     given === 'platform' && withPlatform
       ? 'platform'
       : (regions.find((known) => String(known.id) === given)?.id ?? account.regionId ?? 'platform');
+  const openWork = await countOpenWork(account.id);
   const keptUnit = region === account.regionId ? (account.unitId ?? account.scopeUnitId) : null;
   return (
     <>
@@ -44,6 +47,12 @@ export default async function AccountPage({ params, searchParams }: AccountPageP
         crumbs={[{ href: '/admin/accounts', label: '账号管理' }]}
       />
       {single(query, 'saved') !== undefined ? <Notice tone="ok">已保存，下一次操作起生效。</Notice> : null}
+      {openWork > 0 ? (
+        <Notice tone="warn" title={`该账号名下有 ${openWork} 项未办结的工作`}>
+          停用账号或调整单位前，请先<TextLink href={`/admin/accounts/${account.id}/hand-over`}>办理工作交接</TextLink>
+          ，可在交接时一并停用。
+        </Notice>
+      ) : null}
       <Card title="资料与权限" id="profile">
         <RegionPicker
           action={`/admin/accounts/${account.id}`}

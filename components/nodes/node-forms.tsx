@@ -1,0 +1,213 @@
+'use client';
+
+import { useActionState, useId } from 'react';
+import { SelectField, TextareaField, TextField } from '@/components/ui/field';
+import { FormSummary } from '@/components/ui/form-summary';
+import { Notice } from '@/components/ui/notice';
+import { SecrecyLine } from '@/components/ui/secrecy-line';
+import { SubmitButton } from '@/components/ui/submit-button';
+import { NODE_LABELS, NODE_TITLE_LIMIT } from '@/lib/nodes/node.schema';
+import type { FormState } from '@/lib/server/form-action';
+
+type Action = (state: FormState, form: FormData) => Promise<FormState>;
+type NodeTarget = { taskId: number; nodeId: number; version: number; idempotencyKey: string };
+type UnitChoices = { id: number; name: string; isOfTask: boolean }[];
+
+/** What stands now, where somebody else has changed the node since the form was drawn. */
+function Latest({ latest }: { latest: Record<string, string> | undefined }) {
+  if (!latest) return null;
+  return (
+    <Notice tone="warn" title="该节点现有内容">
+      {latest.title}，{latest.dueOn}，{latest.unitName}
+      {latest.doneOn ? `，已于 ${latest.doneOn} 完成` : ''}。下面仍是您填写的内容，再次提交将以您的为准。
+    </Notice>
+  );
+}
+
+function Target({ taskId, nodeId, version, idempotencyKey, latest }: NodeTarget & { latest?: Record<string, string> }) {
+  return (
+    <>
+      <input type="hidden" name="taskId" value={taskId} />
+      <input type="hidden" name="nodeId" value={nodeId} />
+      <input type="hidden" name="version" value={latest?.version ?? version} />
+      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
+    </>
+  );
+}
+
+type NodeWordsProps = {
+  id: string;
+  state: FormState;
+  units: UnitChoices;
+  bounds: { min: string; max: string };
+  current?: { title: string; dueOn: string; unitId: number | null };
+};
+
+function NodeWords({ id, state, units, bounds, current }: NodeWordsProps) {
+  const values = state.values;
+  return (
+    <>
+      <TextField
+        name="title"
+        id={`${id}title`}
+        label={NODE_LABELS.title}
+        required
+        maxLength={NODE_TITLE_LIMIT * 2}
+        defaultValue={values?.title ?? current?.title ?? ''}
+        errors={state.fieldErrors?.title}
+      />
+      <div className="grid gap-x-3 sm:grid-cols-2 lg:grid-cols-1 xl:grid-cols-2">
+        <TextField
+          name="dueOn"
+          id={`${id}dueOn`}
+          type="date"
+          label={NODE_LABELS.dueOn}
+          required
+          min={bounds.min}
+          max={bounds.max}
+          defaultValue={values?.dueOn ?? current?.dueOn ?? ''}
+          errors={state.fieldErrors?.dueOn}
+        />
+        <SelectField
+          name="unitId"
+          id={`${id}unitId`}
+          label={NODE_LABELS.unitId}
+          options={units.map((unit) => ({
+            value: String(unit.id),
+            label: unit.isOfTask ? `${unit.name}（本任务单位）` : unit.name,
+          }))}
+          defaultValue={values?.unitId ?? String(current?.unitId ?? units[0]?.id ?? '')}
+          errors={state.fieldErrors?.unitId}
+        />
+      </div>
+    </>
+  );
+}
+
+type AddNodeFormProps = {
+  action: Action;
+  taskId: number;
+  idempotencyKey: string;
+  units: UnitChoices;
+  bounds: { min: string; max: string };
+};
+
+/** 增加节点. */
+export function AddNodeForm({ action, taskId, idempotencyKey, units, bounds }: AddNodeFormProps) {
+  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const id = useId();
+  return (
+    <form action={send} noValidate>
+      <FormSummary state={state} labels={NODE_LABELS} idPrefix={id} />
+      <input type="hidden" name="taskId" value={taskId} />
+      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
+      <NodeWords id={id} state={state} units={units} bounds={bounds} />
+      <p className="mb-2 text-xs text-mute">承担单位不是本任务单位的，由牵头单位或优化办登记完成。</p>
+      <SecrecyLine />
+      <SubmitButton variant="plain">增加节点</SubmitButton>
+    </form>
+  );
+}
+
+type ChangeNodeFormProps = NodeTarget & {
+  action: Action;
+  units: UnitChoices;
+  bounds: { min: string; max: string };
+  current: { title: string; dueOn: string; unitId: number | null };
+};
+
+/** 调整节点. */
+export function ChangeNodeForm({ action, units, bounds, current, ...target }: ChangeNodeFormProps) {
+  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const id = useId();
+  return (
+    <form action={send} noValidate>
+      <FormSummary state={state} labels={NODE_LABELS} idPrefix={id} />
+      <Latest latest={state.latest} />
+      <Target {...target} latest={state.latest} />
+      <NodeWords id={id} state={state} units={units} bounds={bounds} current={current} />
+      <SubmitButton variant="plain" size="small">
+        保存调整
+      </SubmitButton>
+    </form>
+  );
+}
+
+/** 登记完成, with the day. */
+export function NodeDoneForm({ action, today, ...target }: NodeTarget & { action: Action; today: string }) {
+  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const id = useId();
+  return (
+    <form action={send} noValidate>
+      <FormSummary state={state} labels={NODE_LABELS} idPrefix={id} />
+      <Latest latest={state.latest} />
+      <Target {...target} latest={state.latest} />
+      <div className="flex flex-wrap items-end gap-2">
+        <TextField
+          name="doneOn"
+          id={`${id}doneOn`}
+          type="date"
+          label={NODE_LABELS.doneOn}
+          required
+          max={today}
+          className="mb-0! w-40"
+          defaultValue={state.values?.doneOn ?? today}
+          errors={state.fieldErrors?.doneOn}
+        />
+        <SubmitButton variant="plain">登记完成</SubmitButton>
+      </div>
+    </form>
+  );
+}
+
+type NodeReasonFormProps = NodeTarget & { action: Action; button: string };
+
+/** 撤销完成 or 删除节点, with a reason. */
+export function NodeReasonForm({ action, button, ...target }: NodeReasonFormProps) {
+  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const id = useId();
+  return (
+    <form action={send} noValidate className="mt-2">
+      <FormSummary state={state} labels={NODE_LABELS} idPrefix={id} />
+      <Latest latest={state.latest} />
+      <Target {...target} latest={state.latest} />
+      <TextareaField
+        name="reason"
+        id={`${id}reason`}
+        label={NODE_LABELS.reason}
+        rows={2}
+        required
+        defaultValue={state.values?.reason ?? ''}
+        errors={state.fieldErrors?.reason}
+      />
+      <SubmitButton variant="danger" size="small">
+        {button}
+      </SubmitButton>
+    </form>
+  );
+}
+
+/** 按文件分期生成节点. */
+export function NodesOfPartsForm({
+  action,
+  taskId,
+  idempotencyKey,
+  count,
+}: {
+  action: Action;
+  taskId: number;
+  idempotencyKey: string;
+  count: number;
+}) {
+  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  return (
+    <form action={send} className="mb-2">
+      <FormSummary state={state} />
+      <input type="hidden" name="taskId" value={taskId} />
+      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
+      <SubmitButton variant="plain" size="small">
+        {`按文件分期生成节点（${count} 个）`}
+      </SubmitButton>
+    </form>
+  );
+}

@@ -1,0 +1,83 @@
+import 'server-only';
+import { tell } from '@/lib/notices/notice.commands';
+import { overseersOfPlan } from '@/lib/notices/recipients.queries';
+import { countedUnits } from '@/lib/rights/rights.queries';
+import type { Actor } from '@/lib/server/auth/actor';
+import { inTransaction } from '@/lib/server/db';
+import { AppError } from '@/lib/server/errors';
+import { recordEvent, toDate } from '@/lib/server/events';
+import { holdTask } from '@/lib/tasks/task.commands';
+import { listSpeakingUnits } from './report.commands';
+import type { GiveOpinionInput } from './report.schema';
+
+/**
+ * 同意 or 异议 of a co-lead on the RESULT of another lead; given again, the newest holds; it never blocks a decision. Sending the same form twice does nothing
+ * more. Refuses: not_found (outside the scope, no such report on the task), forbidden (no lead, or only the lead that asks), invalid_state (a PROGRESS, decided,
+ * withdrawn, plan not running), conflict (another version has come in between).
+ */
+export async function giveOpinion(actor: Actor, input: GiveOpinionInput): Promise<void> {
+  await inTransaction(async (tx) => {
+    const task = await holdTask(tx, actor, input.taskId, 'colead.opine');
+    const report = await tx.progressReport.findFirst({ where: { id: input.reportId, taskId: task.id } });
+    if (!report) throw new AppError('not_found');
+    const [owner] = await countedUnits([report.unitId], task.today, tx);
+    const speaking = await listSpeakingUnits(tx, actor, 'colead.opine', task.access, task.today);
+    const leads = speaking.filter((unit) => unit.isLead && unit.unitId !== owner);
+    const unit = input.unitId === undefined ? leads[0] : leads.find((one) => one.unitId === input.unitId);
+    if (!unit) throw new AppError('forbidden', '只有其他牵头单位可以对这份办结申请提出意见。');
+    const sent = await tx.taskEvent.findFirst({
+      where: { taskId: task.id, payload: { path: ['form'], equals: input.idempotencyKey } },
+      select: { actorId: true },
+    });
+    if (sent) return;
+    if (report.kind !== 'RESULT') throw new AppError('invalid_state', '共同牵头意见只针对办结申请。');
+    if (report.status !== 'SUBMITTED')
+      throw new AppError('invalid_state', '该办结申请已有结论或已撤回，不再提出意见；您填写的文字已保留。');
+    if (report.currentVersion !== input.reportVersion)
+      throw new AppError('conflict', '该办结申请已有新的版本，请读过后再提出意见；您填写的文字已保留。');
+    await tx.coleadOpinion.create({
+      data: {
+        reportId: report.id,
+        reportVersion: input.reportVersion,
+        unitId: unit.unitId,
+        agrees: input.agrees,
+        words: input.words,
+        givenById: actor.accountId,
+        givenByWords: actor.words,
+        givenOn: toDate(task.today),
+      },
+      select: { id: true },
+    });
+    await recordEvent(tx, actor, {
+      taskId: task.id,
+      type: input.agrees ? 'COLEAD_AGREED' : 'COLEAD_OBJECTED',
+      effectiveOn: task.today,
+      unitId: unit.unitId,
+      reportId: report.id,
+      reportVersion: report.currentVersion,
+      reportKind: 'RESULT',
+      isByLead: true,
+      // The timeline hides `reason` from who may not read reports.
+      payload: { form: input.idempotencyKey, reason: input.words },
+    });
+    const units = await tx.unit.findUniqueOrThrow({ where: { id: unit.unitId }, select: { name: true } });
+    // This unit's people have been asked and have answered.
+    await tx.$executeRaw`
+      UPDATE notice SET settled_at = clock_timestamp() WHERE kind = 'colead' AND key = ${`colead:${report.id}`} AND settled_at IS NULL
+         AND account_id IN (SELECT id FROM account WHERE unit_id = ${unit.unitId} OR id = ${actor.accountId})`;
+    if (input.agrees) return;
+    const office = await overseersOfPlan(tx, task.planId, 'office', task.id);
+    await tell(
+      tx,
+      office.map((accountId) => ({
+        accountId,
+        kind: 'colead' as const,
+        key: `colead_objected:${report.id}:${unit.unitId}:${input.idempotencyKey}`,
+        title: `${units.name}对办结申请有异议`,
+        body: input.words,
+        href: `/tasks/${task.id}#opinions`,
+        taskId: task.id,
+      })),
+    );
+  });
+}
