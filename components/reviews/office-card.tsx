@@ -23,7 +23,7 @@ function Fold({ title, children }: { title: string; children: ReactNode }) {
 /** The decision on a result that waits, beside its history. */
 export function ReviewCard({ forms, taskId }: { forms: OfficeForms; taskId: number }) {
   if (!forms.open || forms.refusal) return null;
-  const { reportId, version, submittedOn, workingDays, isOld, isOwnWork } = forms.open;
+  const { reportId, version, submittedOn, workingDays, limit, isOld, isOwnWork } = forms.open;
   return (
     <Card
       id="review"
@@ -32,9 +32,10 @@ export function ReviewCard({ forms, taskId }: { forms: OfficeForms; taskId: numb
         <>
           {submittedOn} 提交 · 已{' '}
           <span className={isOld ? 'font-semibold text-red' : undefined}>{workingDays} 个工作日</span>
-          {isOld ? '，超过 5 个工作日' : ''}
+          {isOld ? `，超过 ${limit} 个工作日` : ''}
         </>
       }
+      action={{ href: `/reviews/${reportId}`, label: '对照审核' }}
     >
       {isOwnWork ? (
         <Notice tone="info">办结申请由您填写或签发，请交其他工作人员审核通过。</Notice>
@@ -62,8 +63,8 @@ export function ReviewCard({ forms, taskId }: { forms: OfficeForms; taskId: numb
 }
 
 /** What else the office may decide about a task. */
-export function OfficeCard({ forms, taskId }: { forms: OfficeForms; taskId: number }) {
-  const any = forms.canReopen || forms.canCancel || forms.canRestore || forms.canDecideIssueLateness;
+export function OfficeCard({ forms, taskId, children }: { forms: OfficeForms; taskId: number; children?: ReactNode }) {
+  const any = children || forms.canReopen || forms.canCancel || forms.canRestore || forms.canDecideIssueLateness;
   if (forms.refusal) {
     return (
       <Card id="office" title="任务管理">
@@ -130,6 +131,7 @@ export function OfficeCard({ forms, taskId }: { forms: OfficeForms; taskId: numb
           />
         </Fold>
       ) : null}
+      {children}
     </Card>
   );
 }

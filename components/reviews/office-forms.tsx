@@ -1,11 +1,11 @@
 'use client';
 
 import { type ReactNode, useActionState, useId } from 'react';
-import { SelectField, TextareaField } from '@/components/ui/field';
+import { FrequentReasons } from '@/components/reviews/review-forms';
+import { TextareaField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
-import { FREQUENT_RETURN_REASONS } from '@/lib/reviews/review.schema';
 import type { FormState } from '@/lib/server/form-action';
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
@@ -52,14 +52,7 @@ export function ReturnForm({ action, label = '退回', ...target }: ReviewTarget
     <form action={send}>
       <FormSummary state={state} labels={{ reason: '退回理由' }} idPrefix={id} />
       <Target {...target} />
-      <SelectField
-        name="frequentReason"
-        id={`${id}frequentReason`}
-        label="常用理由"
-        placeholder="不选，自行填写"
-        options={FREQUENT_RETURN_REASONS.map((reason) => ({ value: reason, label: reason }))}
-        defaultValue={state.values?.frequentReason ?? ''}
-      />
+      <FrequentReasons id={id} chosen={state.values?.frequentReason} />
       <TextareaField
         name="reason"
         id={`${id}reason`}

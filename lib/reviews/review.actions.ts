@@ -2,8 +2,9 @@
 
 import { redirect } from 'next/navigation';
 import { formAction } from '@/lib/server/form-action';
-import { acceptReport, returnReport } from './review.commands';
-import { acceptReportSchema, returnReportSchema } from './review.schema';
+import { acceptReport, acceptReports, returnReport } from './review.commands';
+import { acceptReportSchema, acceptReportsSchema, returnReportSchema, writeReviewMessageSchema } from './review.schema';
+import { writeReviewMessage } from './thread.commands';
 
 export const acceptReportAction = formAction(
   acceptReportSchema,
@@ -21,4 +22,26 @@ export const returnReportAction = formAction(
     redirect(`/tasks/${input.taskId}?saved=returned`);
   },
   'report.return',
+);
+
+export const acceptReportsAction = formAction(
+  acceptReportsSchema,
+  async (actor, input) => {
+    const accepted = await acceptReports(actor, input);
+    redirect(`/reviews?accepted=${accepted}`);
+  },
+  'report.accept',
+);
+
+export const writeReviewMessageAction = formAction(
+  writeReviewMessageSchema,
+  async (actor, { from, ...input }) => {
+    await writeReviewMessage(actor, input);
+    redirect(
+      from === 'review' && input.reportId !== undefined
+        ? `/reviews/${input.reportId}?saved=message#thread`
+        : `/tasks/${input.taskId}?saved=message#thread`,
+    );
+  },
+  'review.message',
 );

@@ -1,12 +1,15 @@
 import 'server-only';
+import { settle, tell } from '@/lib/notices/notice.commands';
+import { accountsOfUnits, handlersOf } from '@/lib/notices/recipients.queries';
 import type { Action } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { fromDate, recordEvent, toDate } from '@/lib/server/events';
 import { holdTask, moveTask, nextState } from '@/lib/tasks/task.commands';
+import { truncate } from '@/lib/text';
 import { leadsAreOwn } from './own-unit.queries';
-import type { AcceptReportInput, ReturnReportInput } from './review.schema';
+import type { AcceptReportInput, AcceptReportsInput, ReturnReportInput } from './review.schema';
 
 type Reviewed = { taskId: number; reportId: number; reportVersion: number; idempotencyKey: string };
 
@@ -24,11 +27,21 @@ async function holdReport(tx: Tx, actor: Actor, input: Reviewed, action: Action)
     return null;
   }
   if (report.status === 'WITHDRAWN') throw new AppError('invalid_state', '该填报已被填报单位撤回，无需审核。');
-  if (report.status !== 'SUBMITTED') throw new AppError('invalid_state', '该填报已有审核结论，请刷新页面查看。');
+  if (report.status !== 'SUBMITTED') throw new AppError('invalid_state', await decidedWords(tx, report.id));
   if (report.currentVersion !== input.reportVersion) {
     throw new AppError('conflict', '填报单位已提交新的版本，请刷新页面读过新内容后再审核；您填写的文字已保留。');
   }
   return { task, report };
+}
+
+/** What was decided, by whom: told to the one who came second. */
+async function decidedWords(tx: Tx, reportId: number): Promise<string> {
+  const review = await tx.review.findFirst({ where: { reportId }, orderBy: { id: 'desc' } });
+  const event =
+    review && (await tx.taskEvent.findFirst({ where: { reviewId: review.id }, select: { actorWords: true } }));
+  if (!review || !event) return '该填报已有审核结论，请刷新页面查看。';
+  const what = review.decision === 'ACCEPTED' ? '审核通过' : `退回，理由：${review.reason}`;
+  return `该填报已由${event.actorWords}于 ${fromDate(review.effectiveOn)} ${what}。您的操作没有执行，填写的文字已保留。`;
 }
 
 type HeldReport = NonNullable<Awaited<ReturnType<typeof holdReport>>>;
@@ -68,25 +81,99 @@ async function writeReview(
     reviewId: review.id,
     payload: {},
   });
+  await tellUnit(tx, actor, { task, report }, review.id, decision, reason);
+}
+
+/** Tells the people of the unit who wrote it, look after it or head the unit; what asked the office to review it is done. */
+async function tellUnit(
+  tx: Tx,
+  actor: Actor,
+  { task, report }: HeldReport,
+  reviewId: number,
+  decision: 'ACCEPTED' | 'RETURNED',
+  reason: string,
+): Promise<void> {
+  const [handlers, people, heads, row] = await Promise.all([
+    handlersOf(tx, task.id, report.unitId, task.today),
+    accountsOfUnits(tx, [report.unitId], ['unit_reporter', 'unit_head'], task.today),
+    accountsOfUnits(tx, [report.unitId], ['unit_head'], task.today),
+    tx.task.findUniqueOrThrow({ where: { id: task.id }, select: { seq: true, text: true } }),
+  ]);
+  const writers = report.versions.flatMap((v) => [v.authorId, v.signedById ?? v.authorId]);
+  const told = new Set([...handlers, ...writers.filter((id) => people.includes(id)), ...heads]);
+  told.delete(actor.accountId);
+  const isAccepted = decision === 'ACCEPTED';
+  const what = `${report.kind === 'RESULT' ? '办结申请' : '进展'}${isAccepted ? '已审核通过' : '被退回'}`;
+  await tell(
+    tx,
+    [...told].map((accountId) => ({
+      accountId,
+      kind: isAccepted ? ('accepted' as const) : ('returned' as const),
+      key: `${isAccepted ? 'accepted' : 'returned'}:${reviewId}`,
+      title: `第 ${row.seq} 项${what}：${truncate(row.text, 40)}`,
+      body: reason,
+      href: `/tasks/${task.id}#reports`,
+      taskId: task.id,
+    })),
+  );
+  await settle(tx, 'to_review', [`to_review:${report.id}`]);
+  await settle(tx, 'colead', [`colead:${report.id}`]);
+  await settle(tx, 'review_old', [`review-old:${task.id}:${leftOn({ task, report })}`]);
 }
 
 /**
- * 审核通过 a RESULT. Refuses: not_found, forbidden (the account that wrote or signed it), invalid_state (a PROGRESS, decided, withdrawn, plan not
- * running), conflict (another version has come in between).
+ * 审核通过 a RESULT, within a transaction. Refuses: not_found, forbidden (the account that wrote or signed it), invalid_state (a PROGRESS, decided by
+ * somebody, withdrawn, plan not running), conflict (another version has come in between).
  */
+export async function acceptReportIn(tx: Tx, actor: Actor, input: AcceptReportInput): Promise<void> {
+  const held = await holdReport(tx, actor, input, 'report.accept');
+  if (!held) return;
+  const { task, report } = held;
+  if (report.kind !== 'RESULT')
+    throw new AppError('invalid_state', '进展提交后即计入，不需审核通过；内容不实的可以退回。');
+  if (report.versions.some((v) => v.authorId === actor.accountId || v.signedById === actor.accountId)) {
+    throw new AppError('forbidden', '办结申请由您填写或签发，不能由您本人审核通过，请交其他工作人员审核。');
+  }
+  const state = nextState(task.state, { type: 'accept', deadline: { dueOn: task.dueOn, ongoing: task.ongoing } });
+  await writeReview(tx, actor, held, 'ACCEPTED', input.note, input.idempotencyKey);
+  await moveTask(tx, task, { state, stateBefore: null, achievedOn: leftOn(held) });
+}
+
+/** 审核通过 a RESULT. Refuses: as acceptReportIn. */
 export async function acceptReport(actor: Actor, input: AcceptReportInput): Promise<void> {
-  await inTransaction(async (tx) => {
-    const held = await holdReport(tx, actor, input, 'report.accept');
-    if (!held) return;
-    const { task, report } = held;
-    if (report.kind !== 'RESULT')
-      throw new AppError('invalid_state', '进展提交后即计入，不需审核通过；内容不实的可以退回。');
-    if (report.versions.some((v) => v.authorId === actor.accountId || v.signedById === actor.accountId)) {
-      throw new AppError('forbidden', '办结申请由您填写或签发，不能由您本人审核通过，请交其他工作人员审核。');
+  await inTransaction((tx) => acceptReportIn(tx, actor, input));
+}
+
+/**
+ * 批量审核通过: one review and one event each, all or nothing; the reasons by report come with the refusal as `latest`. Returns how many. Refuses:
+ * not_found (any of them outside the scope), invalid_state (any of them refused, for the other reasons of acceptReportIn).
+ */
+export async function acceptReports(actor: Actor, input: AcceptReportsInput): Promise<number> {
+  return inTransaction(async (tx) => {
+    const reasons: Record<string, string> = {};
+    // In one order, so that two such lists wait for each other instead of stopping each other.
+    for (const { taskId, reportId, reportVersion } of input.items.toSorted((a, b) => a.taskId - b.taskId)) {
+      try {
+        await acceptReportIn(tx, actor, {
+          taskId,
+          reportId,
+          reportVersion,
+          note: input.note,
+          idempotencyKey: `${input.idempotencyKey}:${reportId}`,
+        });
+      } catch (error) {
+        // The others are checked too, so that all reasons are told at once; then everything is taken back.
+        if (!(error instanceof AppError) || error.code === 'not_found') throw error;
+        reasons[reportId] = error.message;
+      }
     }
-    const state = nextState(task.state, { type: 'accept', deadline: { dueOn: task.dueOn, ongoing: task.ongoing } });
-    await writeReview(tx, actor, held, 'ACCEPTED', input.note, input.idempotencyKey);
-    await moveTask(tx, task, { state, stateBefore: null, achievedOn: leftOn(held) });
+    const refused = Object.keys(reasons).length;
+    if (refused > 0) {
+      throw new AppError('invalid_state', `有 ${refused} 项不能通过，全部没有执行。请去掉这些项后再提交。`, {
+        latest: reasons,
+      });
+    }
+    return input.items.length;
   });
 }
 
@@ -96,17 +183,20 @@ function leftOn({ report }: HeldReport) {
 }
 
 /**
- * 退回 a RESULT or a PROGRESS, with a reason. Refuses: not_found, forbidden, invalid_state (decided, withdrawn, plan not running), unreadable (no
- * reason), conflict (another version has come in between).
+ * 退回 a RESULT or a PROGRESS, with a reason, within a transaction. Refuses: not_found, forbidden, invalid_state (decided by somebody, withdrawn, plan not
+ * running), unreadable (no reason), conflict (another version has come in between).
  */
+export async function returnReportIn(tx: Tx, actor: Actor, input: ReturnReportInput): Promise<void> {
+  const held = await holdReport(tx, actor, input, 'report.return');
+  if (!held) return;
+  if (input.reason.trim() === '') throw new AppError('unreadable', '请填写退回理由。');
+  const { task, report } = held;
+  const moved = report.kind === 'RESULT' ? nextState(task.state, { type: 'return', reason: input.reason }) : null;
+  await writeReview(tx, actor, held, 'RETURNED', input.reason, input.idempotencyKey);
+  if (moved) await moveTask(tx, task, { state: moved, stateBefore: null });
+}
+
+/** 退回 a RESULT or a PROGRESS, with a reason. Refuses: as returnReportIn. */
 export async function returnReport(actor: Actor, input: ReturnReportInput): Promise<void> {
-  await inTransaction(async (tx) => {
-    const held = await holdReport(tx, actor, input, 'report.return');
-    if (!held) return;
-    if (input.reason.trim() === '') throw new AppError('unreadable', '请填写退回理由。');
-    const { task, report } = held;
-    const moved = report.kind === 'RESULT' ? nextState(task.state, { type: 'return', reason: input.reason }) : null;
-    await writeReview(tx, actor, held, 'RETURNED', input.reason, input.idempotencyKey);
-    if (moved) await moveTask(tx, task, { state: moved, stateBefore: null });
-  });
+  await inTransaction((tx) => returnReportIn(tx, actor, input));
 }

@@ -25,15 +25,56 @@ export const acceptReportSchema = z.object({
 });
 export type AcceptReportInput = z.output<typeof acceptReportSchema>;
 
+const oneOrMany = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
+
+/** Most results accepted at once. */
+export const MOST_ACCEPTED = 50;
+
+/** Several results at once: `item` is task:report:version, once for each. */
+export const acceptReportsSchema = z
+  .object({
+    item: oneOrMany
+      .pipe(z.array(z.string().regex(/^[1-9]\d{0,9}:[1-9]\d{0,9}:\d{1,9}$/, '编号无效，请刷新页面后重试。')))
+      .refine((items) => items.length <= MOST_ACCEPTED, `一次最多通过 ${MOST_ACCEPTED} 项，请分批提交。`)
+      .transform((items) =>
+        [...new Set(items)].map((item) => {
+          const [taskId, reportId, reportVersion] = item.split(':').map(Number);
+          return { taskId: taskId!, reportId: reportId!, reportVersion: reportVersion! };
+        }),
+      ),
+    note: formText('审核意见', { max: 1000 }).optional().default(''),
+    idempotencyKey: idempotencyKeySchema,
+  })
+  .transform(({ item, ...rest }) => ({ items: item, ...rest }));
+export type AcceptReportsInput = z.output<typeof acceptReportsSchema>;
+
+export const MESSAGE_LIMIT = 1000;
+
+export const writeReviewMessageSchema = z.object({
+  taskId: formIdSchema,
+  /** The report it is about; left out, the result that waits, else the task as a whole. */
+  reportId: z
+    .string()
+    .optional()
+    .transform((value) => value || undefined)
+    .pipe(formIdSchema.optional()),
+  text: formText('内容', { min: 2, max: MESSAGE_LIMIT }),
+  /** Where the form stood: the review or the task's page. */
+  from: z.enum(['task', 'review']).optional().default('task'),
+  idempotencyKey: idempotencyKeySchema,
+});
+export type WriteReviewMessageInput = Omit<z.output<typeof writeReviewMessageSchema>, 'from'>;
+
 export const returnReportSchema = z
   .object({
     ...reviewFields,
-    frequentReason: z.string().optional().default(''),
+    /** One box or several. */
+    frequentReason: oneOrMany.optional().default([]),
     reason: formText('退回理由', { max: 1000 }).optional().default(''),
   })
   .transform(({ frequentReason, reason, ...rest }, context) => {
-    const frequent = FREQUENT_RETURN_REASONS.find((text) => text === frequentReason);
-    const whole = [frequent, reason].filter(Boolean).join('；');
+    const frequent = FREQUENT_RETURN_REASONS.filter((text) => frequentReason.includes(text));
+    const whole = [...frequent, reason].filter(Boolean).join('；');
     if (whole === '')
       context.addIssue({ code: 'custom', path: ['reason'], message: '请选择或填写退回理由，让填报单位知道要补什么。' });
     return { ...rest, reason: whole };

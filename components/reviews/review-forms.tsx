@@ -1,0 +1,113 @@
+'use client';
+
+import { useActionState, useId } from 'react';
+import { TextareaField } from '@/components/ui/field';
+import { FormSummary } from '@/components/ui/form-summary';
+import { SecrecyLine } from '@/components/ui/secrecy-line';
+import { SubmitButton } from '@/components/ui/submit-button';
+import { FREQUENT_RETURN_REASONS } from '@/lib/reviews/review.schema';
+import type { FormState } from '@/lib/server/form-action';
+
+type Action = (state: FormState, form: FormData) => Promise<FormState>;
+
+/** The reasons often given, each a box; what is ticked comes before the words below. */
+export function FrequentReasons({ id, chosen }: { id: string; chosen: string | undefined }) {
+  const ticked = (chosen ?? '').split(',');
+  return (
+    <fieldset className="mb-3">
+      <legend className="mb-1 text-mute">常用理由（可多选）</legend>
+      <div key={chosen ?? ''} className="space-y-1">
+        {FREQUENT_RETURN_REASONS.map((reason, index) => (
+          <label key={reason} className="flex items-start gap-2">
+            <input
+              type="checkbox"
+              name="frequentReason"
+              id={index === 0 ? `${id}frequentReason` : undefined}
+              value={reason}
+              defaultChecked={ticked.includes(reason)}
+              className="mt-1 size-3.5 shrink-0"
+            />
+            <span>{reason}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+type MessageFormProps = {
+  action: Action;
+  taskId: number;
+  reportId?: number;
+  from: 'task' | 'review';
+  idempotencyKey: string;
+  asOffice: boolean;
+};
+
+/** 询问 or 答复. */
+export function MessageForm({ action, taskId, reportId, from, idempotencyKey, asOffice }: MessageFormProps) {
+  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const id = useId();
+  const label = asOffice ? '向单位询问' : '答复或向优化办询问';
+  return (
+    <form action={send} noValidate>
+      <FormSummary state={state} labels={{ text: label }} idPrefix={id} />
+      <input type="hidden" name="taskId" value={taskId} />
+      {reportId === undefined ? null : <input type="hidden" name="reportId" value={reportId} />}
+      <input type="hidden" name="from" value={from} />
+      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
+      <TextareaField
+        name="text"
+        id={`${id}text`}
+        label={label}
+        rows={2}
+        required
+        defaultValue={state.values?.text ?? ''}
+        errors={state.fieldErrors?.text}
+      />
+      <SecrecyLine />
+      <SubmitButton variant="plain">{asOffice ? '发出询问' : '发出'}</SubmitButton>
+    </form>
+  );
+}
+
+type AcceptManyFormProps = {
+  action: Action;
+  idempotencyKey: string;
+  items: { value: string; reportId: number; label: string }[];
+};
+
+/** 批量审核通过, after the preview; a refusal names each row that stood in the way. */
+export function AcceptManyForm({ action, idempotencyKey, items }: AcceptManyFormProps) {
+  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const id = useId();
+  const refused = items.filter((item) => state.latest?.[item.reportId]);
+  return (
+    <form action={send} noValidate>
+      <FormSummary state={state} labels={{ note: '审核意见' }} idPrefix={id} />
+      {refused.length > 0 ? (
+        <ul className="mb-3 list-disc pl-5 text-red">
+          {refused.map((item) => (
+            <li key={item.reportId}>
+              {item.label}：{state.latest?.[item.reportId]}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {items.map((item) => (
+        <input key={item.reportId} type="hidden" name="item" value={item.value} />
+      ))}
+      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
+      <TextareaField
+        name="note"
+        id={`${id}note`}
+        label="审核意见（可不填，写入每一项）"
+        rows={2}
+        defaultValue={state.values?.note ?? ''}
+        errors={state.fieldErrors?.note}
+      />
+      <SecrecyLine />
+      <SubmitButton>{`全部审核通过（${items.length} 项）`}</SubmitButton>
+    </form>
+  );
+}
