@@ -1,0 +1,33 @@
+import 'server-only';
+import type { Day } from '@/lib/dates';
+import type { Db } from '@/lib/server/db';
+import type { LightCode } from '@/lib/standing/standing.types';
+import type { TaskStanding } from './slip.rules';
+
+export type StandingOfTask = TaskStanding & {
+  taskId: number;
+  seq: number;
+  text: string;
+  deadline: string;
+  dueOn: Day | null;
+  light: LightCode;
+  /** Units that lead it, merges followed. */
+  leadUnitIds: number[];
+};
+
+/** Words and standing of tasks on a day, in the order of the list. A plain reader: whoever calls it has checked the right. */
+export async function readStandings(client: Db, taskIds: readonly number[], day: Day): Promise<StandingOfTask[]> {
+  if (taskIds.length === 0) return [];
+  const ids = [...taskIds];
+  return client.$queryRaw<StandingOfTask[]>`
+    WITH leads AS MATERIALIZED (
+      SELECT u.task_id, array_agg(DISTINCT u.unit_id) AS unit_ids FROM task_units_as_of(${day}::date) u
+       WHERE u.role = 'LEAD' AND u.task_id = ANY(${ids}::int[]) GROUP BY u.task_id)
+    SELECT t.id AS "taskId", t.seq, t.text, t.deadline_text AS deadline, s.due_on::text AS "dueOn", s.state::text AS state, s.reason::text AS reason, s.light::text AS light,
+           s.days_left AS "daysLeft", s.missed_cycles AS "missedCycles",
+           (SELECT count(*)::int FROM node n WHERE n.task_id = t.id AND n.added_on <= ${day}::date AND (n.removed_on IS NULL OR n.removed_on > ${day}::date)
+               AND n.due_on < ${day}::date AND (n.done_on IS NULL OR n.done_on > ${day}::date)) AS "lateNodes",
+           coalesce(l.unit_ids, '{}') AS "leadUnitIds"
+      FROM task_as_of(${day}::date) t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id LEFT JOIN leads l ON l.task_id = t.id
+     WHERE t.id = ANY(${ids}::int[]) ORDER BY t.sort_order, t.id`;
+}
