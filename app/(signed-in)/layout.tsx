@@ -23,18 +23,21 @@ export default async function SignedInLayout({ children }: { children: ReactNode
   const actor = await requireActor({ passwordMayBeDue: true });
   const [day, demo] = await Promise.all([today(), isDemo()]);
   // Who must first choose a password is led nowhere else.
-  const nav = actor.mustChangePassword
-    ? []
-    : navigationFor(await getNavigation(actor, day), {
-        isUnit: actor.unitId !== null,
-        managesAccounts: canOpenAdmin(actor),
-        imports: canImport(actor),
-      });
+  const facts = actor.mustChangePassword ? null : await getNavigation(actor, day);
+  const nav =
+    facts === null
+      ? []
+      : navigationFor(facts, {
+          isUnit: actor.unitId !== null,
+          managesAccounts: canOpenAdmin(actor),
+          imports: canImport(actor),
+        });
   return (
     <Shell
       brand="改革任务台账"
       regionName={placeOf(actor)}
       nav={nav}
+      unread={facts?.unread ?? null}
       userLine={`${actor.displayName} · ${roleLabels(actor.roles)}`}
       signOut={<SignOutForm className={USER_MENU_ENTRY} />}
       demoDay={demo ? formatDayProse(day) : null}

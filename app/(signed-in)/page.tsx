@@ -26,9 +26,12 @@ import {
 } from '@/components/dashboards/unit-home';
 import { UnitTiles } from '@/components/dashboards/unit-tiles';
 import { PageTitle } from '@/components/shell/page-title';
+import { OwedSignForCard, UnsignedCard } from '@/components/sign-for/sign-for-cards';
+import { SlipsToAnswerCard } from '@/components/slips/slip-cards';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { TextLink } from '@/components/ui/text-link';
+import { PapersHint } from '@/components/unit-papers/paper-card';
 import { canOpenAdmin } from '@/lib/accounts/account.policy';
 import { BoardReader, boardHref } from '@/lib/dashboards/board.filter';
 import { countContents } from '@/lib/dashboards/board.queries';
@@ -43,6 +46,9 @@ import { listPlansWithQuestions } from '@/lib/plans/plan.queries';
 import { type AsOf, readAsOf } from '@/lib/server/as-of';
 import type { Actor } from '@/lib/server/auth/actor';
 import { requireActor } from '@/lib/server/auth/session';
+import { listOwedSignFors, listUnsigned } from '@/lib/sign-for/sign-for.queries';
+import { listSlipsToAnswer } from '@/lib/slips/slip.queries';
+import { countPapers } from '@/lib/unit-papers/unit-paper.queries';
 
 export const metadata: Metadata = { title: '首页' };
 
@@ -83,10 +89,16 @@ async function RegionHomeView({ actor, asOf, scope, reader }: ViewProps) {
   const isOffice = actor.roles.includes('office');
   const isAdmin = actor.roles.includes('admin');
   const link = asOf.isToday ? null : asOf.day;
-  const [home, contents, questions] = await Promise.all([
+  const [home, slips, contents, questions] = await Promise.all([
     getRegionHome(actor, scope, asOf.day, by, UNITS_SHOWN),
+    listSlipsToAnswer(actor, asOf.day),
     countContents(actor, scope),
     isAdmin || isOffice ? listPlansWithQuestions(actor, asOf.day, 6) : Promise.resolve([]),
+  ]);
+  // The district's office signs for the unit that represents it.
+  const [unsigned, owedSignFors] = await Promise.all([
+    isOffice ? listUnsigned(actor, asOf.day) : [],
+    asOf.isToday && actor.actingUnitIds.length > 0 ? listOwedSignFors(actor, asOf.day) : [],
   ]);
   const current = reader.current();
   const linkFor = (filter: Parameters<typeof ledgerLink>[1]) => ledgerLink(scope, filter, link);
@@ -112,6 +124,8 @@ async function RegionHomeView({ actor, asOf, scope, reader }: ViewProps) {
           </span>
         ) : null}
       </ScopeBar>
+      <OwedSignForCard owed={owedSignFors} showsPlan />
+      <SlipsToAnswerCard slips={slips} asOf={link} />
       {isAdmin && asOf.isToday ? <AdminCard questions={questions} managesAccounts={canOpenAdmin(actor)} /> : null}
       {isAllIdle(home.now) ? (
         <Card>
@@ -144,9 +158,11 @@ async function RegionHomeView({ actor, asOf, scope, reader }: ViewProps) {
                   dueTo: addDays(asOf.day, DUE_DAYS),
                 })}
               />
+              <UnsignedCard unsigned={unsigned} />
               <ReviewCard
                 waiting={home.waiting}
                 total={home.now.underReview}
+                limit={home.reviewLimit}
                 asOf={link}
                 isLeader={!isOffice}
                 href={
@@ -183,11 +199,14 @@ async function UnitHomeView({ actor, asOf, scope, reader }: ViewProps) {
   const showsAll = reader.oneOf('show', ['few', 'owed'], 'few', '显示范围') === 'owed';
   const home = await getUnitHome(actor, scope, asOf.day);
   const unitId = home.unitIds[0] ?? actor.unitId ?? 0;
-  const [countsOf, concerns, facts] = await Promise.all([
+  const [papers, slips, countsOf, concerns, facts] = await Promise.all([
+    asOf.isToday ? countPapers(actor, asOf.today) : 0,
+    listSlipsToAnswer(actor, asOf.day),
     countUnits(actor, scope, asOf.day),
     listUnitConcerns(actor, scope, asOf.day, home.unitIds, 200),
     actor.childUnitIds.length > 0 ? findUnitFacts(actor, unitId, asOf.day) : null,
   ]);
+  const owedSignFors = asOf.isToday ? await listOwedSignFors(actor, asOf.day) : [];
   const children = childRows(facts?.children ?? [], countsOf);
   const { lead, responsible, collective } = countsOf(unitId);
   const linkFor = (filter: Parameters<typeof ledgerLink>[1]) =>
@@ -199,11 +218,19 @@ async function UnitHomeView({ actor, asOf, scope, reader }: ViewProps) {
       <PageTitle
         title={actor.unitName ?? '本单位'}
         facts={[scope.region.name, `牵头 ${totalOf(lead)} 项`, `协办 ${totalOf(responsible)} 项`]}
-        actions={<TextLink href={withDay(`/units/${unitId}`, link)}>本单位看板</TextLink>}
+        actions={
+          <>
+            {asOf.isToday ? <TextLink href="/reports/new">批量填报</TextLink> : null}
+            <TextLink href={withDay(`/units/${unitId}`, link)}>本单位看板</TextLink>
+          </>
+        }
       />
       <BoardNotices notices={[asOf.notice, ...reader.notices]} />
       <UnitTiles label="牵头任务" unitId={unitId} as="lead" counts={lead} scope={scope} asOf={link} />
+      {asOf.isToday ? <PapersHint count={papers} signs={actor.roles.includes('unit_head')} /> : null}
+      <OwedSignForCard owed={owedSignFors} showsPlan />
       <ReturnedCard returned={home.returned} asOf={link} />
+      <SlipsToAnswerCard slips={slips} asOf={link} />
       <div className="grid gap-x-3.5 lg:grid-cols-2">
         <div className="min-w-0">
           <ConcernCard

@@ -218,14 +218,22 @@ export function DueCard({ lines, total, href, asOf }: DueCardProps) {
 
 export type WaitingLine = { line: TaskLine; workingDays: number };
 
-type ReviewCardProps = { waiting: WaitingLine[]; total: number; href?: string; asOf: Day | null; isLeader: boolean };
+type ReviewCardProps = {
+  waiting: WaitingLine[];
+  total: number;
+  /** Working days after which a review is shown to the leader. */
+  limit: number;
+  href?: string;
+  asOf: Day | null;
+  isLeader: boolean;
+};
 
-export function ReviewCard({ waiting, total, href, asOf, isLeader }: ReviewCardProps) {
-  const late = waiting.filter((item) => item.workingDays > 5).length;
+export function ReviewCard({ waiting, total, limit, href, asOf, isLeader }: ReviewCardProps) {
+  const late = waiting.filter((item) => item.workingDays > limit).length;
   return (
     <Card
-      title={isLeader ? '超过 5 个工作日未审核' : '待审核'}
-      note={isLeader ? `${late} 项` : `${total} 项${late > 0 ? `，其中 ${late} 项超过 5 个工作日` : ''}`}
+      title={isLeader ? `超过 ${limit} 个工作日未审核` : '待审核'}
+      note={isLeader ? `${late} 项` : `${total} 项${late > 0 ? `，其中 ${late} 项超过 ${limit} 个工作日` : ''}`}
       action={href && total > 0 ? { href, label: '查看全部' } : undefined}
     >
       {(isLeader ? late : waiting.length) === 0 ? (
@@ -233,14 +241,14 @@ export function ReviewCard({ waiting, total, href, asOf, isLeader }: ReviewCardP
       ) : (
         <LineList
           lines={waiting
-            .filter((item) => !isLeader || item.workingDays > 5)
+            .filter((item) => !isLeader || item.workingDays > limit)
             .slice(0, 4)
             .map((item) => item.line)}
           asOf={asOf}
           limit={40}
           before={(line) => {
             const days = waiting.find((item) => item.line.taskId === line.taskId)?.workingDays ?? 0;
-            return <span className={days > 5 ? 'font-semibold text-red' : undefined}>已等 {days} 天</span>;
+            return <span className={days > limit ? 'font-semibold text-red' : undefined}>已等 {days} 天</span>;
           }}
           below={(line) => <Leads line={line} asOf={asOf} />}
         />

@@ -2,6 +2,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { type NavItem, NavLinks } from '@/components/shell/nav-links';
 import { SearchBox } from '@/components/shell/search-box';
+import { Count } from '@/components/ui/badge';
 import { Menu } from '@/components/ui/menu';
 
 type ShellProps = {
@@ -10,6 +11,8 @@ type ShellProps = {
   /** Beneath the brand: whose ledger, e.g. 鄂州市优化营商环境. */
   regionName: string;
   nav: NavItem[];
+  /** Notices not read, beside the menu on narrow screens; null: no inbox yet. */
+  unread?: number | null;
   /** Who is signed in, e.g. 市优化办 · 工作人员. */
   userLine: ReactNode;
   /** The form that signs out; stands last in the menu of the user. */
@@ -28,12 +31,41 @@ function UserEntries({ signOut }: { signOut?: ReactNode }) {
   return (
     <ul>
       <li>
+        <Link href="/account/reminders" prefetch={false} className={USER_MENU_ENTRY}>
+          我的提醒
+        </Link>
+      </li>
+      <li>
         <Link href="/account/password" prefetch={false} className={USER_MENU_ENTRY}>
           修改密码
         </Link>
       </li>
       {signOut ? <li>{signOut}</li> : null}
     </ul>
+  );
+}
+
+/** The way to the inbox where the navigation is folded away. */
+function Bell({ unread }: { unread: number }) {
+  return (
+    <Link
+      href="/inbox"
+      prefetch={false}
+      aria-label={unread > 0 ? `收件箱，${unread} 条未读` : '收件箱，没有未读'}
+      className="relative inline-flex min-h-9 min-w-9 items-center justify-center rounded-md border border-line hover:border-accent"
+    >
+      <svg aria-hidden="true" viewBox="0 0 20 20" className="w-5" fill="none" stroke="currentColor" strokeWidth="1.5">
+        <path
+          d="M10 2.5a5 5 0 0 0-5 5v3.2L3.6 14h12.8L15 10.7V7.5a5 5 0 0 0-5-5ZM8 16.5a2.1 2.1 0 0 0 4 0"
+          strokeLinejoin="round"
+        />
+      </svg>
+      {unread > 0 ? (
+        <span aria-hidden="true" className="absolute -top-1.5 -right-1.5">
+          <Count value={unread} tone="red" />
+        </span>
+      ) : null}
+    </Link>
   );
 }
 
@@ -47,7 +79,17 @@ function Brand({ brand, regionName }: { brand: string; regionName: string }) {
 }
 
 /** The frame of every signed-in page: navigation left (a menu on narrow screens), day, search and user above. */
-export function Shell({ brand, regionName, nav, userLine, signOut, demoDay, asOfBar, children }: ShellProps) {
+export function Shell({
+  brand,
+  regionName,
+  nav,
+  unread = null,
+  userLine,
+  signOut,
+  demoDay,
+  asOfBar,
+  children,
+}: ShellProps) {
   return (
     <div className="min-h-screen lg:grid lg:grid-cols-[184px_minmax(0,1fr)] print:block">
       <a
@@ -75,13 +117,16 @@ export function Shell({ brand, regionName, nav, userLine, signOut, demoDay, asOf
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-card px-5 py-2.5 max-lg:px-4 print:border-0 print:p-0">
             <div className="flex w-full items-center justify-between gap-3 lg:hidden print:hidden">
               <Brand brand={brand} regionName={regionName} />
-              <Menu summary="菜单" summaryClass="min-h-9 px-3" panelClass="right-0 w-56 max-w-[calc(100vw-2rem)]">
-                <nav aria-label="主导航">
-                  <NavLinks items={nav} />
-                </nav>
-                <p className="mt-2 border-t border-line px-2.5 pt-3 pb-1 text-sm text-mute">{userLine}</p>
-                <UserEntries signOut={signOut} />
-              </Menu>
+              <div className="flex items-center gap-2.5">
+                {unread === null ? null : <Bell unread={unread} />}
+                <Menu summary="菜单" summaryClass="min-h-9 px-3" panelClass="right-0 w-56 max-w-[calc(100vw-2rem)]">
+                  <nav aria-label="主导航">
+                    <NavLinks items={nav} />
+                  </nav>
+                  <p className="mt-2 border-t border-line px-2.5 pt-3 pb-1 text-sm text-mute">{userLine}</p>
+                  <UserEntries signOut={signOut} />
+                </Menu>
+              </div>
             </div>
             {asOfBar}
             <div className="flex min-w-40 flex-1 items-center justify-end gap-3 max-lg:w-full max-lg:flex-none print:hidden">

@@ -56,15 +56,15 @@ test('an address changes where told and keeps the rest', () => {
 });
 
 describe('a link to the ledger', () => {
-  const scope = { counted: [{ id: 3 }], regions: [1, 2], includesOwn: false, leavesOutIdle: false };
+  const scope = { region: { id: 7 }, counted: [{ id: 3 }], regions: [1, 2], includesOwn: false, leavesOutIdle: false };
   test('names the one plan counted and the day', () => {
     expect(ledgerLink(scope, { reason: ['OVERDUE'] }, '2022-09-30')).toBe(
       '/tasks?plan=3&reason=OVERDUE&asOf=2022-09-30',
     );
   });
-  test('is missing where several plans of one of several regions are counted', () => {
+  test('names the region where several plans of one of several regions are counted', () => {
     const several = { ...scope, counted: [{ id: 3 }, { id: 4 }] };
-    expect(ledgerLink(several, {}, null)).toBeUndefined();
+    expect(ledgerLink(several, {}, null)).toBe('/tasks?region=7');
     expect(ledgerLink({ ...several, regions: [1] }, {}, null)).toBe('/tasks');
     expect(ledgerLink({ ...several, includesOwn: true }, { unit: 5, as: 'lead' }, null)).toBe(
       '/tasks?unit=5&as=lead&own=1',
@@ -78,10 +78,21 @@ describe('a link to the ledger', () => {
 });
 
 describe('navigation', () => {
-  const facts = { readsOverdue: false, reviews: false, readsOldReviews: false, overdue: 2, underReview: 1 };
+  const facts = {
+    readsOverdue: false,
+    reviews: false,
+    readsOldReviews: false,
+    overdue: 2,
+    underReview: 1,
+    unread: 3,
+    extensions: null,
+    slips: null,
+    papers: null,
+    readsReminders: false,
+  };
   test('a unit has its own tasks and no list of others', () => {
     const entries = navigationFor(facts, { isUnit: true, managesAccounts: false, imports: false });
-    expect(entries.map((entry) => entry.href)).toEqual(['/', '/tasks', '/units', '/plans', '/assessments']);
+    expect(entries.map((entry) => entry.href)).toEqual(['/', '/tasks', '/units', '/plans', '/inbox', '/assessments']);
     expect(entries[0]).toMatchObject({ label: '本单位任务', count: 2 });
   });
   test('an office has overdue and reviews with their counts', () => {
@@ -98,6 +109,20 @@ describe('navigation', () => {
       { isUnit: false, managesAccounts: false, imports: false },
     );
     expect(entries.find((entry) => entry.href === '/reviews')).toMatchObject({ label: '超期未审核' });
+  });
+  test('everybody has an inbox; papers, extensions, slips and reminders are there for those who have a part in them', () => {
+    const hrefs = (changes: object) =>
+      navigationFor({ ...facts, ...changes }, { isUnit: true, managesAccounts: false, imports: false });
+    const inbox = hrefs({}).find((entry) => entry.href === '/inbox');
+    expect(inbox).toMatchObject({ count: 3, tone: 'red' });
+    const all = hrefs({ papers: 0, extensions: 4, slips: 5, readsReminders: true });
+    expect(all.filter((entry) => entry.group === 2).map(({ href, count }) => [href, count])).toEqual([
+      ['/inbox', 3],
+      ['/papers', 0],
+      ['/extensions', 4],
+      ['/slips', 5],
+      ['/reminders', undefined],
+    ]);
   });
   test('who stands in no one region is shown no count of one', () => {
     const entries = navigationFor(

@@ -142,7 +142,8 @@ export type TaskLineQuery = {
  */
 export const countingReports = (day: Day) => Prisma.sql`
   SELECT said.task_id, said.report_id, said.cycle_id, said.effective_on
-    FROM (SELECT e.task_id, e.report_id, e.cycle_id, e.is_by_lead, e.type, e.effective_on, e.sequence,
+    FROM (SELECT e.task_id, e.report_id, e.cycle_id, e.is_by_lead, e.type, e.sequence,
+                 CASE WHEN e.type = 'BACKFILLED' THEN coalesce((e.payload ->> 'reportedOn')::date, e.effective_on) ELSE e.effective_on END AS effective_on,
                  max(e.sequence) FILTER (WHERE e.type IN ('REPORT_RETURNED', 'REPORT_WITHDRAWN')) OVER (PARTITION BY e.report_id) AS undone_at
             FROM task_event e
            WHERE e.task_id = ANY(ARRAY(SELECT task_id FROM x)) AND e.report_id IS NOT NULL AND e.effective_on <= ${day}::date
@@ -251,13 +252,6 @@ export function listPlanLines(
     limit: page.size,
     offset: (page.page - 1) * page.size,
   });
-}
-
-/** Days that differ from the plain week, in a stretch of days. */
-export async function listCalendarExceptions(from: Day, to: Day): Promise<Map<Day, 'HOLIDAY' | 'WORKDAY'>> {
-  const rows = await db().$queryRaw<{ day: Day; kind: 'HOLIDAY' | 'WORKDAY' }[]>`
-    SELECT day::text AS day, kind::text AS kind FROM calendar_day WHERE day BETWEEN ${from}::date AND ${to}::date`;
-  return new Map(rows.map((row) => [row.day, row.kind]));
 }
 
 export type Heading = { id: number; name: string; planId: number; parentName: string | null };

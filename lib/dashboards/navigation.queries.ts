@@ -1,9 +1,10 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
-import { listPlanAccess } from '@/lib/rights/rights.queries';
-import { isAllowed } from '@/lib/rights/rights.table';
+import { listPlanAccess, type PlanAccess, taskScope } from '@/lib/rights/rights.queries';
+import { type Action, isAllowed } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
-import { db } from '@/lib/server/db';
+import { db, Prisma } from '@/lib/server/db';
+import { slipGroupScope } from '@/lib/slips/slip-access.queries';
 import { standingRows } from './board.queries';
 
 export type Navigation = {
@@ -16,34 +17,94 @@ export type Navigation = {
   /** Tasks of the region, or those the viewer's unit leads; null for the platform's admin, who stands in no one region. */
   overdue: number | null;
   underReview: number;
+  /** Notices not read. */
+  unread: number;
+  /** Extension requests the viewer is to decide; null: neither asks for nor decides on any. */
+  extensions: number | null;
+  /** Slips the viewer is to do something about; null: reads none. */
+  slips: number | null;
+  /** Papers that wait for the viewer as head; null: is no head. */
+  papers: number | null;
+  /** May read who is told of what. */
+  readsReminders: boolean;
 };
+
+type Waiting = { unread: number; extensions: number; slips: number; papers: number };
+
+/** What waits for the viewer, each a column of a query of one row; as the pages behind count it. */
+function waitingColumns(actor: Actor, access: readonly PlanAccess[], day: Day): Prisma.Sql {
+  const plansFor = (action: Action) =>
+    access.filter((a) => isAllowed(action, actor.roles, a.relations)).map((a) => a.planId);
+  const none = Prisma.sql`0`;
+  const [first, again] = [plansFor('extension.decide'), plansFor('extension.decide_again')];
+  const unitIds = [...actor.actingUnitIds, ...actor.childUnitIds];
+  const own = Prisma.sql`(SELECT coalesce(ru.counted_unit_id, u.id) FROM unnest(${unitIds}::int[]) AS u(id) LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = u.id)`;
+  const issued = plansFor('slip.issue');
+  const answered = unitIds.length > 0 ? plansFor('slip.answer') : [];
+  const extensions =
+    first.length + again.length === 0
+      ? none
+      : Prisma.sql`(SELECT count(*)::int FROM extension e JOIN task t ON t.id = e.task_id JOIN plan p ON p.id = t.plan_id AND p.status = 'ACTIVE'
+          WHERE e.status = 'REQUESTED' AND ${taskScope(actor, access)}
+            AND t.plan_id = ANY(CASE WHEN EXISTS (SELECT FROM extension b WHERE b.task_id = e.task_id AND b.status = 'GRANTED' AND b.number < e.number)
+                                     THEN ${again}::int[] ELSE ${first}::int[] END))`;
+  const slips =
+    issued.length + answered.length === 0
+      ? none
+      : Prisma.sql`(SELECT count(*)::int FROM slip s LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = s.unit_id
+          WHERE (s.plan_id = ANY(${issued}::int[]) AND s.status IN ('DRAFT', 'CHECKED', 'REPLIED')${slipGroupScope(actor)})
+             OR (s.plan_id = ANY(${answered}::int[]) AND s.status IN ('ISSUED', 'SIGNED_FOR') AND coalesce(ru.counted_unit_id, s.unit_id) IN ${own}))`;
+  const papers = actor.roles.includes('unit_head')
+    ? Prisma.sql`(SELECT count(*)::int FROM unit_paper w JOIN task t ON t.id = w.task_id JOIN plan p ON p.id = t.plan_id AND p.status = 'ACTIVE'
+          LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = w.unit_id
+          WHERE w.status = 'WAITING' AND t.plan_id = ANY(${access.map((a) => a.planId)}::int[]) AND coalesce(ru.counted_unit_id, w.unit_id) IN ${own})`
+    : none;
+  return Prisma.sql`(SELECT count(*)::int FROM notice n WHERE n.account_id = ${actor.accountId} AND n.read_at IS NULL) AS unread,
+           ${extensions} AS extensions, ${slips} AS slips, ${papers} AS papers`;
+}
 
 /** What the navigation counts: for an office, leader or admin the region's plans, for a unit the tasks it leads. One query beside the rights. */
 export async function getNavigation(actor: Actor, day: Day): Promise<Navigation> {
   const access = await listPlanAccess(actor);
-  const may = (action: 'overdue.read' | 'report.accept' | 'review.read_old') =>
-    access.some((a) => isAllowed(action, actor.roles, a.relations));
+  const may = (action: Action) => access.some((a) => isAllowed(action, actor.roles, a.relations));
   const readsOverdue = may('overdue.read');
-  const sees = { readsOverdue, reviews: may('report.accept'), readsOldReviews: may('review.read_old') };
-  if (readsOverdue && actor.regionId === null) return { ...sees, overdue: null, underReview: 0 };
+  const sees = {
+    readsOverdue,
+    reviews: may('report.accept'),
+    readsOldReviews: may('review.read_old'),
+    readsReminders: may('reminder.read'),
+  };
+  const isUnit = actor.actingUnitIds.length + actor.childUnitIds.length > 0;
+  const shown = ({ unread, ...waiting }: Waiting) => ({
+    unread,
+    extensions: isUnit || may('extension.decide') || may('extension.decide_again') ? waiting.extensions : null,
+    slips: may('slip.oversee') || (isUnit && may('slip.answer')) ? waiting.slips : null,
+    papers: actor.roles.includes('unit_head') ? waiting.papers : null,
+  });
+  const waiting = waitingColumns(actor, access, day);
+  if (readsOverdue && actor.regionId === null) {
+    const [own] = await db().$queryRaw<Waiting[]>`SELECT ${waiting}`;
+    return { ...sees, overdue: null, underReview: 0, ...shown(own!) };
+  }
   const counted = access.filter(
     (a) => !a.isDraft && (!readsOverdue || isAllowed('overdue.read', actor.roles, a.relations)),
   );
   const inside = counted
     .filter((a) => a.relations.includes('region_unit') || a.relations.includes('plan_office'))
     .map((a) => a.planId);
-  const rows = await db().$queryRaw<{ overdue: number; underReview: number }[]>`
+  const rows = await db().$queryRaw<({ overdue: number; underReview: number } & Waiting)[]>`
     WITH base AS MATERIALIZED (
       SELECT x.task_id, x.state, x.reason FROM (${standingRows(actor, { access: counted }, day)}) x JOIN plan p ON p.id = x.plan_id
        WHERE (p.owner_unit_id IS NULL OR p.id = ANY(${inside}::int[])) AND (NOT ${readsOverdue} OR p.region_id = ${actor.regionId ?? 0})
          AND x.reason <> 'PLAN_NOT_ACTIVE' AND (x.reason IN ('OVERDUE', 'ISSUED_PAST_DUE') OR x.state = 'UNDER_REVIEW'))
     SELECT count(*) FILTER (WHERE b.reason IN ('OVERDUE', 'ISSUED_PAST_DUE'))::int AS overdue,
-           count(*) FILTER (WHERE b.state = 'UNDER_REVIEW')::int AS "underReview"
+           count(*) FILTER (WHERE b.state = 'UNDER_REVIEW')::int AS "underReview", ${waiting}
       FROM base b
      WHERE ${readsOverdue} OR b.task_id IN (
        SELECT tu.task_id FROM task_units_as_of(${day}::date) tu
         WHERE tu.role = 'LEAD' AND tu.task_id = ANY(ARRAY(SELECT task_id FROM base))
           AND tu.unit_id IN (SELECT coalesce(ru.counted_unit_id, u.id) FROM unnest(${[...actor.actingUnitIds]}::int[]) AS u(id)
                                LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = u.id))`;
-  return { ...sees, ...rows[0]! };
+  const { overdue, underReview, ...own } = rows[0]!;
+  return { ...sees, overdue, underReview, ...shown(own) };
 }

@@ -7,6 +7,12 @@ export type NavigationFacts = {
   /** Null where no one region is counted: the platform's admin chooses one on the page. */
   overdue: number | null;
   underReview: number;
+  unread: number;
+  /** Null: has no part in them. */
+  extensions: number | null;
+  slips: number | null;
+  papers: number | null;
+  readsReminders: boolean;
 };
 export type NavigationViewer = { isUnit: boolean; managesAccounts: boolean; imports: boolean };
 
@@ -41,8 +47,13 @@ export function navigationFor(facts: NavigationFacts, viewer: NavigationViewer):
     { href: '/tasks', label: '任务台账', group: 1, keepsAsOf: true },
     { href: '/units', label: '单位', group: 1, keepsAsOf: true },
     { href: '/plans', label: '方案', group: 1, keepsAsOf: true },
+    { href: '/inbox', label: '收件箱', count: facts.unread, tone: 'red', group: 2 },
+    facts.papers !== null && { href: '/papers', label: '待签发', count: facts.papers, group: 2 },
     facts.reviews && { href: '/reviews', label: '待审核', count: facts.underReview, group: 2 },
     facts.readsOldReviews && !facts.reviews && { href: '/reviews', label: '超期未审核', group: 2 },
+    facts.extensions !== null && { href: '/extensions', label: '延期', count: facts.extensions, group: 2 },
+    facts.slips !== null && { href: '/slips', label: '督办单', count: facts.slips, group: 2 },
+    facts.readsReminders && { href: '/reminders', label: '提醒', group: 2 },
     { href: '/assessments', label: '考核', group: 3 },
     viewer.imports && { href: '/imports', label: '导入', group: 4 },
     viewer.managesAccounts && { href: '/admin', label: '系统管理', group: 4 },

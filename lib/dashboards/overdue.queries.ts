@@ -117,9 +117,8 @@ export async function listSilentUnits(
       SELECT x.task_id, c.id AS cycle_id, c.closes_on
         FROM x JOIN task t ON t.id = x.task_id JOIN plan p ON p.id = t.plan_id
         JOIN LATERAL (
-          SELECT c.id, c.closes_on FROM cycle c
-           WHERE c.plan_id = t.plan_id AND CASE WHEN t.has_own_cycles THEN c.task_id = t.id ELSE c.task_id IS NULL END
-             AND c.closes_on >= p.effective_from AND c.grace_ends_on < ${day}::date
+          SELECT c.id, c.closes_on FROM cycles_of_task(t.id) c
+           WHERE c.closes_on >= greatest(p.effective_from, entered_before(t.id, ${day}::date)) AND c.grace_ends_on < ${day}::date
            ORDER BY c.closes_on DESC LIMIT 2) c ON true),
     owed AS (
       SELECT c.task_id, min(c.closes_on) AS since_on

@@ -1,13 +1,14 @@
 import 'server-only';
+import { readCalendar } from '@/lib/cycles/calendar.queries';
 import { workingDaysBetween } from '@/lib/cycles/working-days.rules';
 import { addMonthsEnd, type Day, monthEndBefore } from '@/lib/dates';
 import type { Actor } from '@/lib/server/auth/actor';
+import { readSetting } from '@/lib/settings/setting.queries';
 import {
   countDueWithin,
   countStandings,
   countTrend,
   type Dimension,
-  listCalendarExceptions,
   listDueWithin,
   listHeadings,
   listMostOverdue,
@@ -34,6 +35,8 @@ export type RegionHome = {
   trend: TrendPoint[];
   due: { lines: TaskLine[]; total: number };
   waiting: { line: TaskLine; workingDays: number }[];
+  /** Working days after which a review is shown to the leader. */
+  reviewLimit: number;
   overdue: TaskLine[];
   picture: { rows: { id: number; name: string; aside: string | null; counts: StandingCounts }[]; all: number };
   offered: PictureDimension[];
@@ -92,18 +95,19 @@ export async function getRegionHome(
 ): Promise<RegionHome> {
   const lastMonthEnd = monthEndBefore(day);
   const dimensions: Dimension[] = ['area', 'measure', 'group'];
-  const [now, before, trend, dueLines, dueTotal, waiting, overdue, picture] = await Promise.all([
-    countStandings(actor, scope, day, dimensions),
-    countStandings(actor, scope, lastMonthEnd),
-    countTrend(actor, scope, trendDays(scope, day)),
-    listDueWithin(actor, scope, day, DUE_DAYS, 4),
-    countDueWithin(actor, scope, day, DUE_DAYS),
-    listUnderReview(actor, scope, day, MAX_WAITING),
-    listMostOverdue(actor, narrowScope(actor, scope, 'overdue.read'), day, 8),
-    pictureOf(actor, scope, day, by, units),
-  ]);
-  const oldest = waiting.map((line) => line.clockOn ?? day).sort()[0];
-  const exceptions = oldest === undefined ? new Map() : await listCalendarExceptions(oldest, day);
+  const [now, before, trend, dueLines, dueTotal, waiting, overdue, picture, { exceptions }, reviewLimit] =
+    await Promise.all([
+      countStandings(actor, scope, day, dimensions),
+      countStandings(actor, scope, lastMonthEnd),
+      countTrend(actor, scope, trendDays(scope, day)),
+      listDueWithin(actor, scope, day, DUE_DAYS, 4),
+      countDueWithin(actor, scope, day, DUE_DAYS),
+      listUnderReview(actor, scope, day, MAX_WAITING),
+      listMostOverdue(actor, narrowScope(actor, scope, 'overdue.read'), day, 8),
+      pictureOf(actor, scope, day, by, units),
+      readCalendar(),
+      readSetting('review_limit', scope.region.id, day),
+    ]);
   const offered: PictureDimension[] = ['unit'];
   if (now.area.size > 1) offered.push('area');
   if (now.measure.size > 1) offered.push('measure');
@@ -115,6 +119,7 @@ export async function getRegionHome(
     trend,
     due: { lines: dueLines, total: dueTotal },
     waiting: waiting.map((line) => ({ line, workingDays: workingDaysBetween(line.clockOn ?? day, day, exceptions) })),
+    reviewLimit,
     overdue,
     picture,
     offered,

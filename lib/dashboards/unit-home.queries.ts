@@ -28,8 +28,8 @@ export async function listOwedCycles(
     SELECT x.task_id AS "taskId", c.id AS "cycleId", c.label, c.closes_on::text AS "closesOn", c.grace_ends_on::text AS "graceEndsOn"
       FROM x JOIN task t ON t.id = x.task_id
       JOIN LATERAL (
-        SELECT c.* FROM cycle c
-         WHERE c.plan_id = t.plan_id AND CASE WHEN t.has_own_cycles THEN c.task_id = t.id ELSE c.task_id IS NULL END
+        SELECT c.* FROM cycles_of_task(t.id) c
+         WHERE c.closes_on >= coalesce(entered_before(t.id, ${day}::date), '-infinity')
            AND c.starts_on <= ${day}::date AND c.grace_ends_on >= ${day}::date
            AND NOT EXISTS (SELECT 1 FROM live WHERE live.task_id = t.id AND live.cycle_id = c.id)
          ORDER BY c.closes_on LIMIT 1) c ON true

@@ -1,0 +1,51 @@
+import 'server-only';
+import type { Day } from '@/lib/dates';
+import type { Actor } from '@/lib/server/auth/actor';
+import { db, Prisma } from '@/lib/server/db';
+import type { InboxFilter } from './inbox.filter';
+import type { NoticeKind } from './notice.schema';
+
+export const INBOX_PAGE_SIZE = 50;
+
+export type InboxNotice = {
+  /** As text: the database counts them beyond what a number holds. */
+  id: string;
+  kind: NoticeKind;
+  title: string;
+  body: string;
+  href: string;
+  effectiveOn: Day;
+  isRead: boolean;
+  isSettled: boolean;
+};
+
+export type Inbox = {
+  notices: InboxNotice[];
+  counts: Record<InboxFilter, number>;
+  page: number;
+  pages: number;
+  /** The newest notice there is: what "all read" speaks of. null: none at all. */
+  newestId: string | null;
+};
+
+const CONDITION: Record<InboxFilter, Prisma.Sql> = {
+  unread: Prisma.sql`n.read_at IS NULL`,
+  open: Prisma.sql`n.settled_at IS NULL`,
+  all: Prisma.sql`true`,
+};
+
+/** A page of what the actor has been told, newest day first. Nobody reads another's. Two queries. */
+export async function findInbox(actor: Actor, filter: InboxFilter, wantedPage: number): Promise<Inbox> {
+  const [facts] = await db().$queryRaw<(Record<InboxFilter, number> & { newestId: string | null })[]>`
+    SELECT count(*)::int AS all, (count(*) FILTER (WHERE read_at IS NULL))::int AS unread, (count(*) FILTER (WHERE settled_at IS NULL))::int AS open,
+           max(id)::text AS "newestId" FROM notice WHERE account_id = ${actor.accountId}`;
+  const { newestId, ...counts } = facts!;
+  const pages = Math.max(1, Math.ceil(counts[filter] / INBOX_PAGE_SIZE));
+  const page = Math.min(wantedPage, pages);
+  const notices = await db().$queryRaw<InboxNotice[]>`
+    SELECT n.id::text AS id, n.kind, n.title, n.body, n.href, n.effective_on::text AS "effectiveOn", n.read_at IS NOT NULL AS "isRead",
+           n.settled_at IS NOT NULL AS "isSettled"
+      FROM notice n WHERE n.account_id = ${actor.accountId} AND ${CONDITION[filter]}
+     ORDER BY n.effective_on DESC, n.id DESC LIMIT ${INBOX_PAGE_SIZE} OFFSET ${(page - 1) * INBOX_PAGE_SIZE}`;
+  return { notices, counts, page, pages, newestId };
+}

@@ -1,0 +1,88 @@
+import 'server-only';
+import type { Day } from '@/lib/dates';
+import type { Role } from '@/lib/rights/rights.table';
+import type { Db } from '@/lib/server/db';
+import { readSettings } from '@/lib/settings/setting.queries';
+import { Directory, type DirectoryAccount, type DirectoryHandler, type DirectoryUnit } from './directory.rules';
+
+// Whom to tell. Only active accounts; merges of units followed. An account limited to work groups is told of tasks in them alone.
+
+/** Accounts of these units in one of the roles; for a unit that represents a region, that region's office too. */
+export async function accountsOfUnits(
+  client: Db,
+  unitIds: readonly number[],
+  roles: readonly Role[],
+  day: Day,
+): Promise<number[]> {
+  if (unitIds.length === 0) return [];
+  const rows = await client.$queryRaw<{ id: number }[]>`
+    WITH wanted AS (SELECT DISTINCT coalesce(r.counted_unit_id, u.id) AS id FROM unnest(${[...unitIds]}::int[]) AS u(id) LEFT JOIN unit_rollup(${day}::date) r ON r.unit_id = u.id),
+         counted AS (SELECT u.id, coalesce(r.counted_unit_id, u.id) AS counted FROM unit u LEFT JOIN unit_rollup(${day}::date) r ON r.unit_id = u.id
+                      WHERE u.id IN (SELECT id FROM wanted) OR r.counted_unit_id IN (SELECT id FROM wanted))
+    SELECT a.id FROM account a JOIN counted c ON c.id = a.unit_id WHERE a.is_active AND a.roles && ${[...roles]}::role[]
+    UNION
+    SELECT a.id FROM account a JOIN unit u ON u.represents_region_id = a.region_id
+     WHERE a.is_active AND a.scope_unit_id IS NULL AND 'office' = ANY(a.roles) AND u.id IN (SELECT id FROM wanted) AND ${roles.includes('unit_reporter')}`;
+  return rows.map((row) => row.id).sort((a, b) => a - b);
+}
+
+/** Who in a unit looks after a task: its 经办人, else every reporter; where the unit has none, its heads. */
+export async function handlersOf(client: Db, taskId: number, unitId: number, day: Day): Promise<number[]> {
+  const named = await client.$queryRaw<{ id: number }[]>`
+    SELECT a.id FROM task_handler h JOIN account a ON a.id = h.account_id AND a.is_active
+     WHERE h.task_id = ${taskId} AND h.unit_id = ${unitId} AND h.valid_from <= ${day}::date AND h.valid_to > ${day}::date`;
+  if (named.length > 0) return named.map((row) => row.id);
+  const reporters = await accountsOfUnits(client, [unitId], ['unit_reporter'], day);
+  return reporters.length > 0 ? reporters : accountsOfUnits(client, [unitId], ['unit_head'], day);
+}
+
+/** Accounts that run a plan: the office or the leaders of its region, or of the bureau whose own plan it is. taskId: only those who may see that task. */
+export async function overseersOfPlan(
+  client: Db,
+  planId: number,
+  role: 'office' | 'leader',
+  taskId?: number,
+): Promise<number[]> {
+  const rows = await client.$queryRaw<{ id: number }[]>`
+    SELECT a.id FROM plan p JOIN account a ON a.is_active AND ${role}::role = ANY(a.roles)
+       AND (CASE WHEN p.owner_unit_id IS NULL THEN a.region_id = p.region_id AND a.scope_unit_id IS NULL ELSE a.scope_unit_id = p.owner_unit_id END)
+     WHERE p.id = ${planId}
+       AND (${taskId ?? null}::int IS NULL OR NOT EXISTS (SELECT FROM account_work_group g WHERE g.account_id = a.id)
+            OR EXISTS (SELECT FROM account_work_group g JOIN task t ON t.work_group_id = g.work_group_id WHERE g.account_id = a.id AND t.id = ${taskId ?? null}::int))
+     ORDER BY a.id`;
+  return rows.map((row) => row.id);
+}
+
+/** The same for many tasks at once: every account that may be told of something in these regions, with its unit and the 经办人 of these tasks. Four queries. */
+export async function readDirectory(
+  client: Db,
+  regionIds: readonly number[],
+  taskIds: readonly number[],
+  day: Day,
+): Promise<Directory> {
+  const units = await client.$queryRaw<Omit<DirectoryUnit, 'supervisorId'>[]>`
+    SELECT u.id, coalesce(r.counted_unit_id, u.id) AS "countedId", u.parent_id AS "parentId", u.represents_region_id AS "representsRegionId"
+      FROM unit u LEFT JOIN unit_rollup(${day}::date) r ON r.unit_id = u.id WHERE u.region_id = ANY(${[...regionIds]}::int[])`;
+  const supervisors = await readSettings(
+    'supervisor',
+    units.map((unit) => unit.id),
+    day,
+    client,
+  );
+  const represented = units.flatMap((unit) => unit.representsRegionId ?? []);
+  const named = [...supervisors.values()].filter((id) => id !== null);
+  const accounts = await client.$queryRaw<DirectoryAccount[]>`
+    SELECT a.id, a.display_name AS name, a.roles::text[] AS roles, coalesce(r.counted_unit_id, a.unit_id) AS "unitId", a.region_id AS "regionId",
+           a.scope_unit_id AS "scopeUnitId", ARRAY(SELECT g.work_group_id FROM account_work_group g WHERE g.account_id = a.id) AS "workGroupIds"
+      FROM account a LEFT JOIN unit_rollup(${day}::date) r ON r.unit_id = a.unit_id
+     WHERE a.is_active AND (a.unit_id = ANY(${units.map((unit) => unit.id)}::int[]) OR a.region_id = ANY(${[...regionIds, ...represented]}::int[]) OR a.id = ANY(${named}::int[]))
+     ORDER BY a.id`;
+  const handlers = await client.$queryRaw<DirectoryHandler[]>`
+    SELECT h.task_id AS "taskId", h.unit_id AS "unitId", h.account_id AS "accountId" FROM task_handler h
+     WHERE h.task_id = ANY(${[...taskIds]}::int[]) AND h.valid_from <= ${day}::date AND h.valid_to > ${day}::date`;
+  return new Directory(
+    accounts,
+    units.map((unit) => ({ ...unit, supervisorId: supervisors.get(unit.id) ?? null })),
+    handlers,
+  );
+}
