@@ -4,5 +4,10 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === 'nodejs') {
     const { stampRequests } = await import('./lib/server/auth/request-stamp');
     stampRequests();
+    // Not while building, when there is no database.
+    if (process.env.NEXT_PHASE !== 'phase-production-build') {
+      const { startJobs } = await import('./lib/jobs/job-server');
+      startJobs();
+    }
   }
 }

@@ -35,7 +35,7 @@ beforeEach(async () => {
 
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-const write = () => writeArchive(backup, manifest, at('tables'), at('data'));
+const write = () => writeArchive(backup, manifest, at('tables'), (name) => path.join(at('data'), name));
 const read = () => readArchive(backup, at('out'));
 
 test('what is written reads back byte for byte', async () => {

@@ -60,7 +60,12 @@ export async function save(source: AsyncIterable<Buffer>, target: string): Promi
 }
 
 /** Writes to FILE.part and renames: a file under its own name is whole. */
-export async function writeArchive(target: string, manifest: Manifest, tables: string, data: string): Promise<void> {
+export async function writeArchive(
+  target: string,
+  manifest: Manifest,
+  tables: string,
+  placeOf: (file: string) => string,
+): Promise<void> {
   const part = `${target}.part`;
   const pack = tar.pack();
   const written = pipeline(pack, createGzip({ level: 6 }), fs.createWriteStream(part, { mode: 0o600 }));
@@ -69,8 +74,7 @@ export async function writeArchive(target: string, manifest: Manifest, tables: s
     await addBuffer(pack, 'manifest.json', Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
     for (const { name, bytes } of manifest.tables)
       await addFile(pack, tableEntry(name), path.join(tables, name), bytes);
-    for (const { path: name, bytes } of manifest.files)
-      await addFile(pack, `files/${name}`, path.join(data, name), bytes);
+    for (const { path: name, bytes } of manifest.files) await addFile(pack, `files/${name}`, placeOf(name), bytes);
     pack.finalize();
     await written;
     const handle = fs.openSync(part, 'r');

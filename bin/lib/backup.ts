@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { digestOf, type Manifest, save, writeArchive } from './archive.ts';
-import { CommandError, dataFolder, readArguments, resolveTyped, run, say } from './cli.ts';
+import { CommandError, dataFolder, evidenceFolder, readArguments, resolveTyped, run, say } from './cli.ts';
 import { withClient, withDatabase } from './database.ts';
 import { listApplied } from './migrate.ts';
 
@@ -14,8 +14,8 @@ const help = `
 已有的文件不会被覆盖。用 bin/restore FILE 恢复到新的数据文件夹。
 `;
 
-/** Everything of the data folder that belongs in a backup; passwords and keys of this installation do not. */
-const keptFiles = ['evidence', 'demo-accounts.json'];
+/** What of the data folder belongs in a backup beside the evidence; passwords and keys of this installation do not. */
+const keptFiles = ['demo-accounts.json'];
 
 async function copyTables(client: Client, folder: string): Promise<Manifest['tables']> {
   const { rows } = await client.query<{ name: string; columns: string[] }>(`
@@ -34,16 +34,32 @@ async function copyTables(client: Client, folder: string): Promise<Manifest['tab
   return tables;
 }
 
-async function listFiles(data: string): Promise<Manifest['files']> {
+/** The sha256 of the files that evidence names in this snapshot; what an upload under way or a killed one has left is no part of it. */
+async function listNamed(client: Client): Promise<string[]> {
+  const { rows: tables } = await client.query("SELECT to_regclass('public.evidence') AS name");
+  if (tables[0].name === null) return []; // a database from before there was evidence
+  const { rows } = await client.query<{ sha256: string }>(
+    "SELECT DISTINCT sha256 FROM evidence WHERE kind = 'FILE' AND discarded_at IS NULL ORDER BY sha256",
+  );
+  return rows.map((row) => row.sha256);
+}
+
+const evidenceEntry = (sha256: string) => `evidence/${sha256.slice(0, 2)}/${sha256}`;
+const placeIn = (data: string) => (name: string) =>
+  name.startsWith('evidence/')
+    ? path.join(evidenceFolder(data), name.slice('evidence/'.length))
+    : path.join(data, name);
+
+/** The files with their digests, and how many of them are not there. */
+async function listFiles(data: string, named: string[]): Promise<{ files: Manifest['files']; missing: number }> {
   const files: Manifest['files'] = [];
-  const visit = async (name: string): Promise<void> => {
-    const file = path.join(data, name);
-    const stat = fs.statSync(file, { throwIfNoEntry: false });
-    if (stat?.isDirectory()) for (const child of fs.readdirSync(file).sort()) await visit(`${name}/${child}`);
-    else if (stat?.isFile()) files.push({ path: name, bytes: stat.size, sha256: await digestOf(file, stat.size) });
-  };
-  for (const name of keptFiles) await visit(name);
-  return files;
+  const wanted = [...named.map(evidenceEntry), ...keptFiles];
+  for (const name of wanted) {
+    const place = placeIn(data)(name);
+    const stat = fs.statSync(place, { throwIfNoEntry: false });
+    if (stat?.isFile()) files.push({ path: name, bytes: stat.size, sha256: await digestOf(place, stat.size) });
+  }
+  return { files, missing: named.length - files.filter(({ path: name }) => name.startsWith('evidence/')).length };
 }
 
 async function main(): Promise<undefined> {
@@ -63,6 +79,7 @@ async function main(): Promise<undefined> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => fs.rmSync(`${target}.part`, { force: true }));
 
+  let missing = 0;
   const manifest = await withDatabase(data, 'backup', ({ ownerUrl }) =>
     withClient(ownerUrl, async (client): Promise<Manifest> => {
       // One snapshot for all tables, whatever is written meanwhile.
@@ -74,7 +91,11 @@ async function main(): Promise<undefined> {
       const sequences = await client.query<{ name: string; value: string; isCalled: boolean }>(`
         SELECT sequencename AS name, coalesce(last_value, start_value)::text AS value, last_value IS NOT NULL AS "isCalled"
           FROM pg_sequences WHERE schemaname = 'public' ORDER BY sequencename`);
+      const named = await listNamed(client);
       await client.query('COMMIT');
+      // after the snapshot: a file is written before the row that names it, and stays a day after it was taken back
+      const found = await listFiles(data, named);
+      missing = found.missing;
       return {
         format: 1,
         program: 'reform-ledger',
@@ -82,13 +103,17 @@ async function main(): Promise<undefined> {
         migrations,
         tables,
         sequences: sequences.rows,
-        files: await listFiles(data), // after the snapshot: a file is written before the row that names it
+        files: found.files,
       };
     }),
   );
-  await writeArchive(target, manifest, staging, data);
+  await writeArchive(target, manifest, staging, placeIn(data));
   const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
   say(`已备份到 ${target}：${manifest.tables.length} 张表 ${rows} 行，${manifest.files.length} 个文件。`);
+  if (missing > 0)
+    process.stderr.write(
+      `注意：有 ${missing} 个佐证文件在存储中缺失，没有备份到；请用 bin/verify-history 查明是哪些。\n`,
+    );
 }
 
 await run(main);

@@ -22,6 +22,13 @@ export function dataFolder(typed: string | undefined): string {
   return typed === undefined ? path.join(projectRoot, 'data') : resolveTyped(typed);
 }
 
+/** Where the evidence store lies: in the data folder unless LEDGER_EVIDENCE says otherwise, as the application reads it. */
+export function evidenceFolder(data: string): string {
+  return process.env.LEDGER_EVIDENCE
+    ? path.resolve(projectRoot, process.env.LEDGER_EVIDENCE)
+    : path.join(data, 'evidence');
+}
+
 /** The owner's connection to a server outside, where the person gave one. */
 export function externalUrl(): string | undefined {
   return process.env.DATABASE_URL || undefined;

@@ -9,6 +9,7 @@ import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-util
 import type { Client } from 'pg';
 import { CommandError, messageOf, projectRoot, say } from './cli.ts';
 import { withClient } from './database.ts';
+import { prepareJobQueue } from './job-queue.ts';
 
 export interface Migration {
   name: string;
@@ -105,14 +106,20 @@ async function loadEngine() {
 }
 
 /**
- * Brings a database to the newest migration (or to those `wanted`), and returns the names of the ones applied.
- * Refuses: an unknown or altered migration in the database, a migration that fails.
+ * Brings a database to the newest migration (or to those `wanted`) and the job queue's schema to its package's version; returns the names of the
+ * migrations applied. Refuses: an unknown or altered migration in the database, a migration that fails.
  */
 export async function migrate(
   ownerUrl: string,
   folder = migrationsFolder,
   wanted: (name: string) => boolean = () => true,
 ): Promise<string[]> {
+  const applied = await applyMigrations(ownerUrl, folder, wanted);
+  await prepareJobQueue(ownerUrl);
+  return applied;
+}
+
+async function applyMigrations(ownerUrl: string, folder: string, wanted: (name: string) => boolean): Promise<string[]> {
   const present = listMigrations(folder);
   return withClient(ownerUrl, async (client) => {
     // Two processes starting beside each other on one server take turns.

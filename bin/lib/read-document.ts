@@ -2,6 +2,8 @@
 // on standard output. The argument is the time it may take at most, in milliseconds.
 // It is started by lib/imports/drafts/read-document.ts, with limits of time and memory.
 
+import { readProgressSheet } from '@/lib/backfill/progress-sheet.rules';
+import type { ReadingHeader } from '@/lib/imports/drafts/read-document';
 import { readSource } from '@/lib/imports/readers/read-source';
 import { type ReadingContext, readList } from '@/lib/imports/reading/list-reading';
 import { AppError } from '@/lib/server/errors';
@@ -15,7 +17,9 @@ const HEAD_LENGTH = 8;
 const say = (line: object): Promise<void> =>
   new Promise((resolve) => process.stdout.write(`${JSON.stringify(line)}\n`, () => resolve()));
 
-async function readInput(): Promise<{ context: ReadingContext; bytes: Uint8Array }> {
+type Header = ReadingHeader & ReadingContext;
+
+async function readInput(): Promise<{ context: Header; bytes: Uint8Array }> {
   let all = Buffer.alloc(HEAD_LENGTH);
   let filled = 0;
   for await (const piece of process.stdin) {
@@ -32,7 +36,7 @@ async function readInput(): Promise<{ context: ReadingContext; bytes: Uint8Array
   }
   const start = HEAD_LENGTH + all.readUInt32LE(0);
   return {
-    context: JSON.parse(all.toString('utf8', HEAD_LENGTH, start)) as ReadingContext,
+    context: JSON.parse(all.toString('utf8', HEAD_LENGTH, start)) as Header,
     bytes: all.subarray(start),
   };
 }
@@ -46,7 +50,7 @@ try {
     onProgress: (percent: number, words: string) => void say({ progress: 10 + percent * 0.6, words }),
   });
   await say({ progress: 75, words: '正在识别任务清单' });
-  const reading = readList(content, context);
+  const reading = context.purpose === 'progress' ? readProgressSheet(content) : readList(content, context);
   await say({ progress: 95, words: '正在保存读取结果' });
   await say({ reading });
 } catch (error) {

@@ -4,7 +4,17 @@ import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { type Manifest, readArchive, tableEntry } from './archive.ts';
-import { CommandError, dataFolder, externalUrl, messageOf, readArguments, resolveTyped, run, say } from './cli.ts';
+import {
+  CommandError,
+  dataFolder,
+  evidenceFolder,
+  externalUrl,
+  messageOf,
+  readArguments,
+  resolveTyped,
+  run,
+  say,
+} from './cli.ts';
 import { openDatabase, withClient } from './database.ts';
 import { Lock } from './lock.ts';
 import { assertKnown, listMigrations, migrate } from './migrate.ts';
@@ -70,6 +80,14 @@ async function assertEmptyDatabase(url: string): Promise<void> {
   if (rows.length > 0) throw new CommandError('DATABASE_URL 指定的数据库里已有内容；只能恢复到空数据库。');
 }
 
+/** The store's own modes: its files are for the application's account alone. */
+function putEvidence(from: string, to: string): void {
+  fs.cpSync(from, to, { recursive: true, errorOnExist: true, force: false });
+  fs.chmodSync(to, 0o700);
+  for (const entry of fs.readdirSync(to, { recursive: true, withFileTypes: true }))
+    fs.chmodSync(path.join(entry.parentPath, entry.name), entry.isDirectory() ? 0o700 : 0o600);
+}
+
 async function main(): Promise<undefined> {
   const { values, positionals } = readArguments({ data: { type: 'string' } }, help);
   if (positionals.length !== 1) throw new CommandError('请写明一个备份文件：bin/restore FILE。');
@@ -79,6 +97,9 @@ async function main(): Promise<undefined> {
   const wasThere = fs.existsSync(data);
   if (wasThere && fs.readdirSync(data).length > 0)
     throw new CommandError(`数据文件夹 ${data} 不是空的；只能恢复到空文件夹，请用 --data 另选。`);
+  const evidence = evidenceFolder(data);
+  if (fs.existsSync(evidence) && fs.readdirSync(evidence).length > 0)
+    throw new CommandError(`佐证材料文件夹 ${evidence} 不是空的；只能恢复到空文件夹，请清空或改设 LEDGER_EVIDENCE。`);
   const external = externalUrl();
   if (external) await assertEmptyDatabase(external);
   try {
@@ -120,7 +141,10 @@ async function main(): Promise<undefined> {
     const newer = await migrate(ownerUrl);
     const files = path.join(staging, 'files');
     if (fs.existsSync(files))
-      for (const name of fs.readdirSync(files)) fs.renameSync(path.join(files, name), path.join(data, name));
+      for (const name of fs.readdirSync(files)) {
+        if (name === 'evidence') putEvidence(path.join(files, name), evidence);
+        else fs.renameSync(path.join(files, name), path.join(data, name));
+      }
     if (fs.existsSync(path.join(data, 'demo-accounts.json')))
       fs.chmodSync(path.join(data, 'demo-accounts.json'), 0o600);
     fs.rmSync(staging, { recursive: true, force: true });

@@ -9,7 +9,15 @@ const schema = z.object({
   NEXTAUTH_URL: z.string().default(''),
   /** Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas. */
   LEDGER_TRUSTED_PROXIES: z.string().default(''),
+  /** The data folder, and the folder of the evidence store where it lies elsewhere. */
+  LEDGER_DATA: z.string().default(''),
+  LEDGER_EVIDENCE: z.string().default(''),
   LEDGER_DEBUG: z.string().default(''),
+  /** 'off': this process takes no part in the scheduled work. */
+  LEDGER_JOBS: z.string().default(''),
+  /** Mail server for the daily digest, smtps://user:password@mail.example.gov.cn:465, and the address it is sent from. Left out: no mail. */
+  LEDGER_SMTP_URL: z.string().default(''),
+  LEDGER_MAIL_FROM: z.string().default(''),
   LEDGER_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
 });
 

@@ -1,5 +1,8 @@
 // Set-up file of the integration tests: gives each test file a database of its own before any module of lib is loaded.
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
 import { afterAll, inject } from 'vitest';
 import type { TestServer } from './global-setup';
@@ -28,9 +31,13 @@ export const ownerUrl = urlFor(server.ownerUrl);
 export const appUrl = urlFor(server.appUrl);
 process.env.DATABASE_URL = appUrl;
 process.env.OWNER_DATABASE_URL = ownerUrl;
+// made by the first upload
+const evidence = path.join(os.tmpdir(), `ledger-evidence-${name}`);
+process.env.LEDGER_EVIDENCE = evidence;
 process.env.NEXTAUTH_SECRET = 'integration-tests-0123456789abcdef';
 
 afterAll(async () => {
+  rmSync(evidence, { recursive: true, force: true });
   await query(server.adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
 });
 

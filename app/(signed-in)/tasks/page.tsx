@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { LedgerPicks } from '@/components/bulk/ledger-picks';
 import { LightCounts } from '@/components/lights/light-counts';
 import { PageTitle } from '@/components/shell/page-title';
 import { FilterChips, LedgerFilter } from '@/components/tasks/ledger-filter';
@@ -8,13 +9,14 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { Pagination } from '@/components/ui/pagination';
 import { Tabs } from '@/components/ui/tabs';
+import { bulkDeedsOf } from '@/lib/bulk/bulk.queries';
 import { formatDayProse } from '@/lib/dates';
 import { listPlanAccess } from '@/lib/rights/rights.queries';
 import { readAsOf } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
 import { LIGHT_CODES } from '@/lib/standing/standing.types';
 import { LIGHT_WORDS } from '@/lib/standing/standing.words';
-import { parseTaskFilter, TASK_PAGE_SIZES, taskFilterHref } from '@/lib/tasks/task.filter';
+import { parseTaskFilter, printTaskFilter, TASK_PAGE_SIZES, taskFilterHref } from '@/lib/tasks/task.filter';
 import { listTasks, resolveTaskFilter } from '@/lib/tasks/task.queries';
 
 export const metadata: Metadata = { title: '任务台账' };
@@ -46,6 +48,19 @@ export default async function TasksPage({ searchParams }: PageProps<'/tasks'>) {
   const here = { ...filter, page };
   const drafts = choices.plans.filter((plan) => plan.isDraft);
   const hasLights = filter.light.length > 0 || filter.reason.length > 0;
+
+  const deeds = bulkDeedsOf(actor, access);
+  // Who speaks for a unit reports on many tasks in one form.
+  const reports = isReporter && hasUnits;
+  const table = (hasBoxes: boolean) => (
+    <LedgerTable
+      rows={rows}
+      filter={here}
+      asOf={day}
+      showsPlan={filter.plan === null && choices.plans.length > 1}
+      hasBoxes={hasBoxes}
+    />
+  );
 
   return (
     <>
@@ -119,12 +134,19 @@ export default async function TasksPage({ searchParams }: PageProps<'/tasks'>) {
         </EmptyState>
       ) : (
         <div className="rounded-lg border border-line bg-card px-4 py-3 print:border-0 print:p-0">
-          <LedgerTable
-            rows={rows}
-            filter={here}
-            asOf={day}
-            showsPlan={filter.plan === null && choices.plans.length > 1}
-          />
+          {asOf.isToday && (deeds.length > 0 || reports) ? (
+            <LedgerPicks
+              key={taskFilterHref(here)}
+              deeds={deeds}
+              reports={reports}
+              filter={printTaskFilter({ ...filter, page: 1 })}
+              total={total}
+            >
+              {table(true)}
+            </LedgerPicks>
+          ) : (
+            table(false)
+          )}
           <Pagination
             page={page}
             pageSize={filter.size}

@@ -25,9 +25,9 @@ export type OnProgress = (percent: number, words: string) => void;
 /** One line of the reading process each. `failed`: a fault of the program, for the log. */
 const lineSchema = z.union([
   z.object({ progress: z.number(), words: z.string() }),
-  z.object({ reading: readingSchema }),
   z.object({ refusal: z.string() }),
   z.object({ failed: z.string() }),
+  z.object({ reading: z.unknown() }),
 ]);
 
 /** `characters`: of all the process may say. */
@@ -41,16 +41,31 @@ const TOO_LONG = '读取超过 30 秒，已停止。文件可能过大或含有�
 const TOO_LONG_A_LIST = '清单的内容超过读取上限，已停止。请拆成几个文件分别导入。';
 const TOO_LARGE = '读取所需内存超过限度，已停止。请只保留任务清单的表格，删去图片和其他工作表后重新上传。';
 
-/**
- * Reads a document in a process of its own, so that neither an endless loop nor an exhausted memory of a library reaches the server. Throws
- * AppError('unreadable') with the reader's words, after 30 seconds, or when 600 MB are not enough.
- */
+/** A list, in a process of its own. Throws as readInChild does. */
 export async function readDocument(
   bytes: Uint8Array,
   context: DocumentContext,
   onProgress: OnProgress = () => {},
   limits: ReadingLimits = READING_LIMITS,
 ): Promise<Reading> {
+  return readingSchema.parse(
+    await readInChild(bytes, { purpose: 'list', ...readingContext(context) }, onProgress, limits),
+  );
+}
+
+/** What the reading process is told beside the file; `purpose` says what to read out of it. */
+export type ReadingHeader = { purpose: 'list' | 'progress'; fileName: string };
+
+/**
+ * Reads a document in a process of its own, so that neither an endless loop nor an exhausted memory of a library reaches the server. Throws
+ * AppError('unreadable') with the reader's words, after 30 seconds, or when 600 MB are not enough.
+ */
+export async function readInChild(
+  bytes: Uint8Array,
+  context: ReadingHeader,
+  onProgress: OnProgress = () => {},
+  limits: ReadingLimits = READING_LIMITS,
+): Promise<unknown> {
   const child = spawn(
     process.execPath,
     [
@@ -75,7 +90,7 @@ export async function readDocument(
   });
   // A process that ends before it has read everything breaks the pipe; its exit says why.
   child.stdin.on('error', () => {});
-  const header = Buffer.from(JSON.stringify(readingContext(context)));
+  const header = Buffer.from(JSON.stringify(context));
   const lengths = Buffer.alloc(8);
   lengths.writeUInt32LE(header.length, 0);
   lengths.writeUInt32LE(bytes.length, 4);
@@ -95,13 +110,13 @@ export async function readDocument(
     isTooLong = true;
     child.kill('SIGKILL');
   });
-  let outcome: Reading | AppError | null = null;
+  let outcome: { reading: unknown } | AppError | null = null;
   try {
     for await (const line of createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })) {
       if (isTooLong || isLate) break;
       const told = lineSchema.parse(JSON.parse(line, storable));
       if ('progress' in told) onProgress(Math.max(0, Math.min(100, Math.round(told.progress))), told.words);
-      else if ('reading' in told) outcome = told.reading;
+      else if ('reading' in told) outcome = { reading: told.reading };
       else if ('refusal' in told) outcome = new AppError('unreadable', told.refusal);
       else outcome = unexpected(told.failed);
     }
@@ -116,7 +131,7 @@ export async function readDocument(
     child.kill('SIGKILL');
   }
   if (outcome instanceof AppError) throw outcome;
-  return outcome;
+  return outcome.reading;
 }
 
 /** PostgreSQL stores neither NUL nor half a character. */

@@ -11,15 +11,6 @@ const FORM_LIMIT = LIMITS.bytes + 1024 * 1024;
 /** So much more is taken and thrown away, so that a browser that is still sending gets to hear the answer. */
 const DRAIN_LIMIT = FORM_LIMIT * 4;
 
-/** True where a page of this very site sent the request: a form elsewhere must not upload in a signed-in person's name. */
-export function isSameOrigin(headers: Headers): boolean {
-  const site = headers.get('sec-fetch-site');
-  if (site !== null) return site === 'same-origin' || site === 'none';
-  const origin = headers.get('origin');
-  if (origin === null || !URL.canParse(origin)) return false;
-  return new URL(origin).host === (headers.get('x-forwarded-host') ?? headers.get('host'));
-}
-
 /** The body in memory; null where it is larger than a document may be. */
 async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>[] | null> {
   let pieces: Uint8Array<ArrayBuffer>[] | null = [];

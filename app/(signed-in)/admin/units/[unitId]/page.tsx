@@ -1,6 +1,8 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
+import { SupervisorForm } from '@/components/settings/setting-forms';
+import { SettingHistory } from '@/components/settings/setting-history';
 import { PageTitle } from '@/components/shell/page-title';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -15,6 +17,7 @@ import { UnitForm } from '@/components/units-admin/unit-form';
 import { formatDayProse } from '@/lib/dates';
 import { type SearchParams, single } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
+import { findSupervisorSetting } from '@/lib/settings/region-setting.queries';
 import { findRegister, findUnitForEditing, listUnmergedUnits } from '@/lib/units/unit.queries';
 import { UNIT_KIND_LABELS, type UnitKind } from '@/lib/units/unit.schema';
 
@@ -24,6 +27,7 @@ const DONE: Record<string, string> = {
   moved: '位次已调整。',
   alias: '别名已更新。',
   merged: '合并已完成，自今日起生效。',
+  supervisor: '分管领导已保存，自今日起执行。',
 };
 
 type UnitPageProps = { params: Promise<{ unitId: string }>; searchParams: Promise<SearchParams> };
@@ -42,6 +46,7 @@ export default async function UnitAdminPage({ params, searchParams }: UnitPagePr
   if (!unit) notFound();
   const done = DONE[single(await searchParams, 'done') ?? ''];
   const children = unit.parent ? [] : ((await findRegister(actor, unit.regionId, unit.id)) ?? []);
+  const supervisor = unit.mergedInto ? null : await findSupervisorSetting(actor, unit.id);
   const targets = (await listUnmergedUnits(actor, unit.regionId)).filter((target) => target.id !== unit.id);
   return (
     <>
@@ -78,6 +83,18 @@ export default async function UnitAdminPage({ params, searchParams }: UnitPagePr
               count={unit.siblingCount}
             />
           </Card>
+          {supervisor ? (
+            <Card title="分管领导" id="supervisor">
+              <SupervisorForm
+                key={supervisor.lastId}
+                unitId={unit.id}
+                lastId={supervisor.lastId}
+                accountId={supervisor.accountId}
+                choices={supervisor.choices}
+              />
+              <SettingHistory label="分管领导" changes={supervisor.changes} none="尚未指定过。" />
+            </Card>
+          ) : null}
         </div>
       </div>
       {unit.parent ? null : (

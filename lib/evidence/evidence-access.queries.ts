@@ -1,0 +1,99 @@
+import 'server-only';
+import type { Day } from '@/lib/dates';
+import { countedUnits, findTaskAccess, listPlanAccess, mayDo, workGroupScope } from '@/lib/rights/rights.queries';
+import type { Actor } from '@/lib/server/auth/actor';
+import { today } from '@/lib/server/clock';
+import { type Db, Prisma } from '@/lib/server/db';
+import { AppError } from '@/lib/server/errors';
+import type { EvidenceTarget } from './evidence.schema';
+
+/** How an actor stands to what evidence goes with. */
+export type TargetAccess = {
+  today: Day;
+  planId: number;
+  canUpload: boolean;
+  /** Reads what has been submitted there. */
+  canRead: boolean;
+  /** The units there for which the actor uploads, the lead first; none for the office of the plan. */
+  ownUnitIds: number[];
+  /** Why nothing can be uploaded now, whoever asks; null where it can. */
+  refusal: string | null;
+};
+
+/** The actor's own units and those a head signs for, also by what they count as after a merge. */
+export async function ownUnits(actor: Actor, client: Db): Promise<number[]> {
+  const units = [...actor.actingUnitIds, ...actor.childUnitIds];
+  return units.length === 0 ? [] : [...units, ...(await countedUnits(units, await today(client), client))];
+}
+
+/** Null where the task or slip lies outside the actor's scope. */
+export async function findTargetAccess(actor: Actor, target: EvidenceTarget, client: Db): Promise<TargetAccess | null> {
+  return 'slipId' in target
+    ? findSlipTarget(actor, target.slipId, client)
+    : findTaskTarget(actor, target.taskId, client);
+}
+
+async function planRefusal(client: Db, planId: number, day: Day): Promise<string | null> {
+  const [plan] = await client.$queryRaw<{ isRunning: boolean }[]>`
+    SELECT status = 'ACTIVE' AND effective_from <= ${day}::date AS "isRunning" FROM plan WHERE id = ${planId}`;
+  return plan?.isRunning ? null : '方案未在执行中，不能上传佐证材料。';
+}
+
+async function findTaskTarget(actor: Actor, taskId: number, client: Db): Promise<TargetAccess | null> {
+  const day = await today(client);
+  const access = await findTaskAccess(actor, taskId, day, client);
+  if (!access || !mayDo(actor, 'task.read', access.relations)) return null;
+  const own = await countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], day, client);
+  return {
+    today: day,
+    planId: access.planId,
+    canUpload: mayDo(actor, 'evidence.upload', access.relations),
+    canRead: mayDo(actor, 'report.read', access.relations),
+    ownUnitIds: [...access.leadUnitIds, ...access.unitIds].filter((id) => own.includes(id)),
+    refusal: await planRefusal(client, access.planId, day),
+  };
+}
+
+const ANSWERABLE = ['ISSUED', 'SIGNED_FOR'];
+const UNSEEN = ['DRAFT', 'CHECKED', 'DISCARDED'];
+
+async function findSlipTarget(actor: Actor, slipId: number, client: Db): Promise<TargetAccess | null> {
+  const day = await today(client);
+  const scope = workGroupScope(actor);
+  const [slip] = await client.$queryRaw<{ planId: number; unitId: number; status: string }[]>`
+    SELECT s.plan_id AS "planId", s.unit_id AS "unitId", s.status::text AS status FROM slip s
+     WHERE s.id = ${slipId} AND ${
+       scope === Prisma.empty
+         ? Prisma.sql`true`
+         : Prisma.sql`EXISTS (SELECT FROM slip_task st JOIN task t ON t.id = st.task_id WHERE st.slip_id = s.id ${scope})`
+     }`;
+  if (!slip) return null;
+  const relations = (await listPlanAccess(actor, client)).find((plan) => plan.planId === slip.planId)?.relations;
+  if (!relations) return null;
+  const own = await countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], day, client);
+  const [addressee] = await countedUnits([slip.unitId], day, client);
+  const isAddressee =
+    !UNSEEN.includes(slip.status) && own.includes(addressee!) && mayDo(actor, 'slip.answer', relations);
+  const oversees = mayDo(actor, 'slip.oversee', relations);
+  if (!isAddressee && !oversees) return null;
+  const isOffice = oversees && mayDo(actor, 'slip.issue', relations);
+  return {
+    today: day,
+    planId: slip.planId,
+    canUpload: isAddressee || isOffice,
+    canRead: true,
+    ownUnitIds: isAddressee ? [addressee!] : [],
+    refusal: ANSWERABLE.includes(slip.status)
+      ? await planRefusal(client, slip.planId, day)
+      : '该督办单现在不在答复期间，不能上传佐证材料。',
+  };
+}
+
+/** Refuses: not_found (outside the scope), forbidden, invalid_state (plan not running, slip not to be answered). */
+export async function holdTarget(actor: Actor, target: EvidenceTarget, client: Db): Promise<TargetAccess> {
+  const access = await findTargetAccess(actor, target, client);
+  if (!access) throw new AppError('not_found');
+  if (!access.canUpload) throw new AppError('forbidden');
+  if (access.refusal) throw new AppError('invalid_state', access.refusal);
+  return access;
+}
