@@ -2,12 +2,13 @@ import { createDraft } from '@/lib/imports/drafts/draft.commands';
 import { canImport } from '@/lib/imports/drafts/draft.queries';
 import { UPLOAD_ERROR_WORDS, type UploadError, uploadSchema } from '@/lib/imports/drafts/draft.schema';
 import { readInBackground } from '@/lib/imports/drafts/reading.jobs';
-import { isSameOrigin, readUpload } from '@/lib/imports/drafts/upload';
+import { readUpload } from '@/lib/imports/drafts/upload';
 import type { Actor } from '@/lib/server/auth/actor';
 import { loginAddress } from '@/lib/server/auth/next-address';
 import { findActor } from '@/lib/server/auth/session';
 import { AppError } from '@/lib/server/errors';
 import { recordRefusal } from '@/lib/server/events';
+import { isSameOrigin } from '@/lib/server/same-origin';
 
 const STATUS: Record<UploadError, number> = { large: 413, empty: 400, place: 404, unit: 400, form: 400, same: 409 };
 
