@@ -18,7 +18,23 @@ const rounds = 30;
 const warmUps = 5;
 const password = 'bench-password-1';
 /** The viewer is the office of region 1; ids are those that `grow` gives. */
-const pages = ['/empty', '/', '/tasks', '/tasks/250', '/units', '/units/20', '/overdue', '/plans', '/plans/1'];
+const pages = [
+  '/empty',
+  '/',
+  '/tasks',
+  '/tasks/250',
+  '/units',
+  '/units/20',
+  '/overdue',
+  '/plans',
+  '/plans/1',
+  '/plans/1/cycles',
+  '/reviews',
+  '/extensions',
+  '/slips',
+  '/inbox',
+  '/reminders',
+];
 const limits = { toEmpty: 2.5, growth: 1.5 };
 
 const fast = {

@@ -1,9 +1,14 @@
 // The demonstration: registry, lists, accounts and simulated progress up to a simulated today. DATABASE_URL is the application's role.
 
+import path from 'node:path';
+import { runDaily } from '@/lib/jobs/daily';
 import { activatePlanIn } from '@/lib/plans/plan.commands';
-import { inTransaction } from '@/lib/server/db';
+import { db, inTransaction } from '@/lib/server/db';
+import { env } from '@/lib/server/env';
+import { EvidenceStore } from '@/lib/server/evidence-store';
 import { seedAccounts } from './demo/accounts';
 import { CHAPTERS, DEMO_TODAY, STARTS } from './demo/chapters';
+import { DRIVING } from './demo/driving';
 import { simulatePlan } from './demo/write';
 import { readMode, seedRegistryAndLists } from './seed';
 
@@ -26,6 +31,7 @@ export async function seedDemo(dataDir: string): Promise<void> {
   });
   await seedRegistryAndLists();
   const people = await seedAccounts(dataDir);
+  const store = new EvidenceStore(path.resolve(env().LEDGER_EVIDENCE || path.join(dataDir, 'evidence')));
   for (const [slug, start] of Object.entries(STARTS)) {
     await inTransaction(
       async (tx) => {
@@ -34,9 +40,11 @@ export async function seedDemo(dataDir: string): Promise<void> {
         if (plan.status !== 'DRAFT') return;
         await activatePlanIn(tx, null, { planId: plan.id, version: plan.version, ...start });
         const chapter = CHAPTERS.find((one) => one.slug === slug);
-        if (chapter) await simulatePlan(tx, plan.id, chapter, people);
+        if (chapter) await simulatePlan(tx, plan.id, chapter, people, DRIVING[chapter.slug]!, store);
       },
       { timeout: 300_000 },
     );
   }
+  // The daily run of the simulated today: inboxes and the admin's page show one.
+  if ((await db().jobRun.count()) === 0) await runDaily({ day: DEMO_TODAY, trigger: 'SCHEDULE' });
 }

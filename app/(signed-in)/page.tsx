@@ -158,7 +158,6 @@ async function RegionHomeView({ actor, asOf, scope, reader }: ViewProps) {
                   dueTo: addDays(asOf.day, DUE_DAYS),
                 })}
               />
-              <UnsignedCard unsigned={unsigned} />
               <ReviewCard
                 waiting={home.waiting}
                 total={home.now.underReview}
@@ -171,6 +170,7 @@ async function RegionHomeView({ actor, asOf, scope, reader }: ViewProps) {
                     : linkFor({ state: ['UNDER_REVIEW'] })
                 }
               />
+              <UnsignedCard unsigned={unsigned} />
             </div>
           </div>
           <OverdueCard
@@ -217,7 +217,7 @@ async function UnitHomeView({ actor, asOf, scope, reader }: ViewProps) {
     <>
       <PageTitle
         title={actor.unitName ?? '本单位'}
-        facts={[scope.region.name, `牵头 ${totalOf(lead)} 项`, `协办 ${totalOf(responsible)} 项`]}
+        facts={[scope.region.name, `牵头 ${totalOf(lead)} 项`, `责任 ${totalOf(responsible)} 项`]}
         actions={
           <>
             {asOf.isToday ? <TextLink href="/reports/new">批量填报</TextLink> : null}
@@ -232,6 +232,24 @@ async function UnitHomeView({ actor, asOf, scope, reader }: ViewProps) {
       <ReturnedCard returned={home.returned} asOf={link} />
       <SlipsToAnswerCard slips={slips} asOf={link} />
       <div className="grid gap-x-3.5 lg:grid-cols-2">
+        <div className="min-w-0">
+          <OwedCard
+            owed={home.owed}
+            day={asOf.day}
+            asOf={link}
+            showsAll={showsAll}
+            allHref={`${boardHref('/', current, { show: 'owed' })}#owed`}
+          />
+          <ConcernCard
+            title="断报、未报"
+            lines={linesWith(concerns, ['REPORTING_LAPSED', 'UNREPORTED'])}
+            total={countOf(lead, ['REPORTING_LAPSED', 'UNREPORTED'])}
+            href={linkFor({ reason: ['REPORTING_LAPSED', 'UNREPORTED'] })}
+            asOf={link}
+            empty="以往周期没有漏报。"
+            after={lateWords}
+          />
+        </div>
         <div className="min-w-0">
           <ConcernCard
             title="已逾期"
@@ -251,24 +269,6 @@ async function UnitHomeView({ actor, asOf, scope, reader }: ViewProps) {
             empty="近期没有到期任务。"
             before={(line) => line.dueOn}
             after={leftWords}
-          />
-        </div>
-        <div className="min-w-0">
-          <OwedCard
-            owed={home.owed}
-            day={asOf.day}
-            asOf={link}
-            showsAll={showsAll}
-            allHref={`${boardHref('/', current, { show: 'owed' })}#owed`}
-          />
-          <ConcernCard
-            title="断报、未报"
-            lines={linesWith(concerns, ['REPORTING_LAPSED', 'UNREPORTED'])}
-            total={countOf(lead, ['REPORTING_LAPSED', 'UNREPORTED'])}
-            href={linkFor({ reason: ['REPORTING_LAPSED', 'UNREPORTED'] })}
-            asOf={link}
-            empty="以往周期没有漏报。"
-            after={lateWords}
           />
           <ConcernCard
             title="已提交，待审核"

@@ -22,6 +22,10 @@ const problems: Record<string, string> = {
   digest_broken: '每日摘要不符',
   standing_differs: '状态研判与由历史重算的不同',
   state_differs: '任务当前状态与历史不同',
+  slip_step_changed: '督办单的办理记录被改动',
+  slip_paper_changed: '印发的督办单被改动',
+  message_changed: '询问与答复被改动',
+  opinion_changed: '共同牵头意见被改动',
   file_missing: '佐证文件缺失',
   file_changed: '佐证文件被改动',
 };
@@ -56,9 +60,11 @@ async function main(): Promise<number> {
   const data = dataFolder(values.data);
   return withDatabase(data, 'verify-history', ({ ownerUrl }) =>
     withClient(ownerUrl, async (client) => {
-      const ready = await client.query("SELECT to_regproc('public.verify_history') AS name");
+      const ready = await client.query("SELECT to_regproc('public.verify_driving') AS name");
       if (ready.rows[0].name === null) throw new CommandError('数据库还没有建好；请先运行 bin/up。');
-      const { rows } = await client.query<Finding>('SELECT problem, task_id, event_id, detail FROM verify_history()');
+      const { rows } = await client.query<Finding>(
+        'SELECT problem, task_id, event_id, detail FROM verify_history() UNION ALL SELECT problem, task_id, event_id, detail FROM verify_driving()',
+      );
       const counts = await client.query('SELECT count(*) AS events, count(DISTINCT task_id) AS tasks FROM task_event');
       const { events, tasks } = counts.rows[0];
       const files = await checkFiles(client, evidenceFolder(data));

@@ -34,7 +34,7 @@ export function BulkPreviewTable({ rows }: { rows: readonly Row[] }) {
           </Th>
           <Th>重点任务</Th>
           <Th>牵头单位</Th>
-          <Th>完成日期</Th>
+          <Th>完成时限</Th>
           <Th>状态</Th>
           {hasPreview ? <Th>办理后</Th> : null}
         </tr>
@@ -49,7 +49,9 @@ export function BulkPreviewTable({ rows }: { rows: readonly Row[] }) {
             )}
           >
             <Td num mute className={classes(CELL, 'max-sm:inline')}>
+              <span className="sm:hidden">第 </span>
               {task.seq}
+              <span className="sm:hidden"> 项</span>
             </Td>
             <Th scope="row" className={classes(CELL, 'sm:w-[32%] sm:min-w-44')}>
               <TextLink quiet href={`/tasks/${task.id}`}>
@@ -59,6 +61,7 @@ export function BulkPreviewTable({ rows }: { rows: readonly Row[] }) {
             </Th>
             <Td className={CELL}>{task.leads.map((lead) => lead.name).join('、') || '—'}</Td>
             <Td nowrap className={CELL}>
+              <span className="text-mute sm:hidden">完成时限 </span>
               {task.dueOn ?? '—'}
             </Td>
             <Td nowrap className={CELL}>

@@ -22,13 +22,13 @@ type CyclesTableProps = { planId: number; cycles: CycleFigures[]; asOf: Day | nu
 /** The cycles that have begun, newest first, with who reported. */
 export function CyclesTable({ planId, cycles, asOf }: CyclesTableProps) {
   return (
-    <Table label="各期填报情况" minWidth="min-w-[48rem]" note={OWED_NOTE}>
+    <Table label="各期填报情况" minWidth="sm:min-w-[48rem]" note={OWED_NOTE}>
       <thead>
         <tr>
           <Th>周期</Th>
-          <Th>起</Th>
-          <Th>截止</Th>
-          <Th>宽限期至</Th>
+          <Th className="max-sm:hidden">起</Th>
+          <Th className="max-sm:hidden">截止</Th>
+          <Th className="max-sm:hidden">宽限期至</Th>
           <Th num>应报</Th>
           <Th num>按期已报</Th>
           <Th num>补报</Th>
@@ -38,14 +38,18 @@ export function CyclesTable({ planId, cycles, asOf }: CyclesTableProps) {
       <tbody>
         {cycles.map((cycle) => (
           <tr key={cycle.id}>
-            <Th scope="row" nowrap>
+            <Th scope="row" className="sm:whitespace-nowrap">
               <TextLink href={withDay(`/plans/${planId}/cycles/${cycle.id}`, asOf)}>{cycle.label}</TextLink>
-              {cycle.isClosed ? null : <Badge className="ml-2">进行中</Badge>}
-              {cycle.isClosed && !cycle.isOver ? <Badge className="ml-2">宽限期内</Badge> : null}
+              {cycle.isClosed ? null : <Badge className="ml-2 max-sm:ml-0">进行中</Badge>}
+              {cycle.isClosed && !cycle.isOver ? <Badge className="ml-2 max-sm:ml-0">宽限期内</Badge> : null}
             </Th>
-            <Td nowrap>{cycle.startsOn}</Td>
-            <Td nowrap>{cycle.closesOn}</Td>
-            <Td>
+            <Td nowrap className="max-sm:hidden">
+              {cycle.startsOn}
+            </Td>
+            <Td nowrap className="max-sm:hidden">
+              {cycle.closesOn}
+            </Td>
+            <Td className="max-sm:hidden">
               <GraceDay day={cycle.graceEndsOn} doubt={cycle.doubt} />
             </Td>
             <Td num>{cycle.owed}</Td>
@@ -71,11 +75,11 @@ type ComingTableProps = {
 /** The closing days to come. */
 export function ComingTable({ cycles, label }: ComingTableProps) {
   return (
-    <Table label={label} minWidth="min-w-[28rem]">
+    <Table label={label} minWidth="sm:min-w-[28rem]">
       <thead>
         <tr>
           <Th>周期</Th>
-          <Th>起</Th>
+          <Th className="max-sm:hidden">起</Th>
           <Th>截止</Th>
           <Th>宽限期至</Th>
         </tr>
@@ -84,7 +88,9 @@ export function ComingTable({ cycles, label }: ComingTableProps) {
         {cycles.map((cycle) => (
           <tr key={cycle.closesOn}>
             <Td nowrap>{cycle.label}</Td>
-            <Td nowrap>{cycle.startsOn}</Td>
+            <Td nowrap className="max-sm:hidden">
+              {cycle.startsOn}
+            </Td>
             <Td nowrap>{cycle.closesOn}</Td>
             <Td>
               <GraceDay day={cycle.graceEndsOn} doubt={cycle.doubt} />
@@ -100,7 +106,8 @@ function ReportWords({ row, cycle, day }: { row: CycleRow; cycle: CycleDetail; d
   if (row.sinceOn !== null)
     return (
       <>
-        {row.isLate ? <Badge tone="amber">补报</Badge> : <Badge tone="green">已报</Badge>} {row.sinceOn}
+        {row.isLate ? <Badge tone="amber">补报</Badge> : <Badge tone="green">已报</Badge>}{' '}
+        <span className="whitespace-nowrap">{row.sinceOn}</span>
         {row.reportedBy !== null && row.reportedBy !== row.unitName ? (
           <span className="text-sm text-mute">，由{row.reportedBy}填报</span>
         ) : null}
@@ -122,7 +129,7 @@ function ReportWords({ row, cycle, day }: { row: CycleRow; cycle: CycleDetail; d
 /** Who has reported in one cycle and who has not, by lead unit. */
 export function CycleRowsTable({ cycle, day, asOf }: { cycle: CycleDetail; day: Day; asOf: Day | null }) {
   return (
-    <Table label="填报情况" minWidth="min-w-[40rem]" note={OWED_NOTE}>
+    <Table label="填报情况" minWidth="sm:min-w-[40rem]" note={OWED_NOTE}>
       <thead>
         <tr>
           <Th num>序号</Th>

@@ -72,9 +72,11 @@ export function FactsForm({ item, onSaved }: { item: EvidenceView; onSaved: (fac
       <p role="status" className="text-xs text-green">
         {said}
       </p>
-      <p id={`${id}refusal`} role="alert" className="text-sm text-red">
-        {refusal}
-      </p>
+      {refusal ? (
+        <p id={`${id}refusal`} role="alert" className="text-sm text-red">
+          {refusal}
+        </p>
+      ) : null}
     </details>
   );
 }

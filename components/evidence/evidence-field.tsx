@@ -315,9 +315,11 @@ export function EvidenceField({ target, unitId, initial }: EvidenceFieldProps) {
       {isBusy ? (
         <p className="mt-1 text-sm text-amber">还有文件正在上传，传完后再提交，否则它不会随本次送出。</p>
       ) : null}
-      <p role="alert" className="text-sm text-red">
-        {isBusy || !refusal.startsWith('还有文件') ? refusal : ''}
-      </p>
+      {refusal && (isBusy || !refusal.startsWith('还有文件')) ? (
+        <p role="alert" className="text-sm text-red">
+          {refusal}
+        </p>
+      ) : null}
       <p aria-live="polite" className="sr-only">
         {said}
         {uploads

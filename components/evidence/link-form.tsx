@@ -76,9 +76,11 @@ export function LinkForm({
           添加
         </Button>
       </div>
-      <p id={`${id}refusal`} role="alert" className="text-sm text-red">
-        {refusal}
-      </p>
+      {refusal ? (
+        <p id={`${id}refusal`} role="alert" className="text-sm text-red">
+          {refusal}
+        </p>
+      ) : null}
     </details>
   );
 }

@@ -11,6 +11,9 @@ import type { HandlerBoard, HandlerChoice } from '@/lib/handlers/handler.queries
 import type { FormState } from '@/lib/server/form-action';
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
+/** On a phone each row stands as a block of its own. */
+const CELL = 'max-sm:block max-sm:border-0 max-sm:px-0 max-sm:py-0.5 max-sm:text-left';
+const ROW = 'max-sm:block max-sm:border-b max-sm:border-line max-sm:py-2';
 const NOBODY = '（不指定）';
 
 /** The choices, and who stands there now where that account is none of them any more. */
@@ -67,7 +70,7 @@ export function HandlerTable({ action, board }: HandlerTableProps) {
       <FormSummary state={state} />
       <input type="hidden" name="unitId" value={board.unit.id} />
       <Table label="各项任务的经办人" minWidth="sm:min-w-[44rem]">
-        <thead>
+        <thead className="max-sm:sr-only">
           <tr>
             <Th num>序号</Th>
             <Th>重点任务</Th>
@@ -76,25 +79,32 @@ export function HandlerTable({ action, board }: HandlerTableProps) {
             <Th>经办人</Th>
           </tr>
         </thead>
-        <tbody>
+        <tbody className="max-sm:block">
           {board.tasks.map((task) => {
             const reason = state.latest?.[task.taskId];
             const field = `to.${task.taskId}`;
             const chosen = state.values?.[field] ?? String(task.accountId ?? '');
             return (
-              <tr key={task.taskId}>
-                <Td num mute>
+              <tr key={task.taskId} className={ROW}>
+                <Td num mute className={CELL}>
+                  <span className="sm:hidden">第 </span>
                   {task.seq}
+                  <span className="sm:hidden"> 项</span>
                 </Td>
-                <Th scope="row" className="min-w-56">
+                <Th scope="row" className={classes(CELL, 'sm:min-w-56')}>
                   <TextLink quiet href={`/tasks/${task.taskId}`}>
                     {task.text}
                   </TextLink>
                   <span className="block text-xs text-mute">{task.planTitle}</span>
                 </Th>
-                <Td nowrap>{task.role === 'LEAD' ? '牵头' : '责任'}</Td>
-                <Td nowrap>{task.dueOn ?? '—'}</Td>
-                <Td className="min-w-48">
+                <Td nowrap className={CELL}>
+                  {task.role === 'LEAD' ? '牵头' : '责任'}
+                </Td>
+                <Td nowrap className={CELL}>
+                  <span className="text-mute sm:hidden">完成时限 </span>
+                  {task.dueOn ?? '—'}
+                </Td>
+                <Td className={classes(CELL, 'sm:min-w-48')}>
                   <input type="hidden" name={`was.${task.taskId}`} value={task.accountId ?? ''} />
                   <select
                     key={chosen}

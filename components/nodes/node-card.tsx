@@ -21,7 +21,7 @@ import { suggestedPercent } from '@/lib/nodes/node.rules';
 
 function Fold({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <details className="mt-1 text-sm print:hidden">
+    <details className="mt-1 text-sm open:basis-full print:hidden">
       <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">{title}</summary>
       <div className="mt-2 mb-2 rounded-md border border-line px-3 py-2">{children}</div>
     </details>
@@ -89,46 +89,48 @@ export function NodeCard({ board, taskId }: { board: NodeBoard; taskId: number }
           return (
             <li key={`${node.id}-${node.version}`} className="border-b border-line-soft py-1.5 last:border-0">
               <NodeLine node={node} />
-              {node.canReport && node.doneOn === null ? (
-                <Fold title="登记完成">
-                  <NodeDoneForm
-                    {...target}
-                    action={reportNodeDoneAction}
-                    idempotencyKey={node.idempotencyKey}
-                    today={today}
-                  />
-                </Fold>
-              ) : null}
-              {node.canReport && node.doneOn !== null ? (
-                <Fold title="撤销完成">
-                  <NodeReasonForm
-                    {...target}
-                    action={undoNodeAction}
-                    idempotencyKey={node.idempotencyKey}
-                    button="撤销完成"
-                  />
-                </Fold>
-              ) : null}
-              {canManage && bounds ? (
-                <Fold title={node.doneOn === null ? '调整或删除' : '删除'}>
-                  {node.doneOn === null ? (
-                    <ChangeNodeForm
+              <div className="flex flex-wrap gap-x-4">
+                {node.canReport && node.doneOn === null ? (
+                  <Fold title="登记完成">
+                    <NodeDoneForm
                       {...target}
-                      action={changeNodeAction}
+                      action={reportNodeDoneAction}
                       idempotencyKey={node.idempotencyKey}
-                      units={units}
-                      bounds={bounds}
-                      current={node}
+                      today={today}
                     />
-                  ) : null}
-                  <NodeReasonForm
-                    {...target}
-                    action={removeNodeAction}
-                    idempotencyKey={node.idempotencyKey}
-                    button="删除节点"
-                  />
-                </Fold>
-              ) : null}
+                  </Fold>
+                ) : null}
+                {node.canReport && node.doneOn !== null ? (
+                  <Fold title="撤销完成">
+                    <NodeReasonForm
+                      {...target}
+                      action={undoNodeAction}
+                      idempotencyKey={node.idempotencyKey}
+                      button="撤销完成"
+                    />
+                  </Fold>
+                ) : null}
+                {canManage && bounds ? (
+                  <Fold title={node.doneOn === null ? '调整或删除' : '删除'}>
+                    {node.doneOn === null ? (
+                      <ChangeNodeForm
+                        {...target}
+                        action={changeNodeAction}
+                        idempotencyKey={node.idempotencyKey}
+                        units={units}
+                        bounds={bounds}
+                        current={node}
+                      />
+                    ) : null}
+                    <NodeReasonForm
+                      {...target}
+                      action={removeNodeAction}
+                      idempotencyKey={node.idempotencyKey}
+                      button="删除节点"
+                    />
+                  </Fold>
+                ) : null}
+              </div>
             </li>
           );
         })}

@@ -88,7 +88,7 @@ export function DecideObjectionForm({
   const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
   const id = useId();
   return (
-    <form action={send}>
+    <form action={send} className="group/decide">
       <FormSummary state={state} labels={{ decision: '答复', note: '答复意见', end: '调整单位' }} idPrefix={id} />
       <input type="hidden" name="taskId" value={taskId} />
       <input type="hidden" name="objectionId" value={objectionId} />
@@ -106,7 +106,9 @@ export function DecideObjectionForm({
         defaultValue={state.values?.decision ?? ''}
         errors={state.fieldErrors?.decision}
       />
-      <UnitChoiceFields choices={choices} state={state} idPrefix={id} />
+      <div className="hidden group-has-[input[value=REASSIGNED]:checked]/decide:block">
+        <UnitChoiceFields choices={choices} state={state} idPrefix={id} />
+      </div>
       <TextareaField
         name="note"
         id={`${id}note`}

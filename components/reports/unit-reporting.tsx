@@ -25,7 +25,7 @@ export function UnitReportingCard({ units, day, asOf }: { units: UnitReporting[]
               </TextLink>
               {unit.role === 'LEAD' ? <span className="text-mute"> · 牵头</span> : null}
             </span>
-            <span className="text-mute">
+            <span className="text-right whitespace-nowrap text-mute">
               {unit.lastOn === null ? '未填报' : `${unit.lastOn} · ${ageWords(daysBetween(unit.lastOn, day))}`}
             </span>
           </li>

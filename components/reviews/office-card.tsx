@@ -62,7 +62,7 @@ export function ReviewCard({ forms, taskId }: { forms: OfficeForms; taskId: numb
   );
 }
 
-/** What else the office may decide about a task. */
+/** What else the office may decide about a task: what changes it first, what ends it last. */
 export function OfficeCard({ forms, taskId, children }: { forms: OfficeForms; taskId: number; children?: ReactNode }) {
   const any = children || forms.canReopen || forms.canCancel || forms.canRestore || forms.canDecideIssueLateness;
   if (forms.refusal) {
@@ -76,6 +76,7 @@ export function OfficeCard({ forms, taskId, children }: { forms: OfficeForms; ta
   const shared = { taskId, version: forms.taskVersion };
   return (
     <Card id="office" title="任务管理">
+      {children}
       {forms.canDecideIssueLateness ? (
         <Fold title="认定印发时已过时限">
           <TaskDecisionForm
@@ -131,7 +132,6 @@ export function OfficeCard({ forms, taskId, children }: { forms: OfficeForms; ta
           />
         </Fold>
       ) : null}
-      {children}
     </Card>
   );
 }

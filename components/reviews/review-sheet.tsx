@@ -133,6 +133,7 @@ export function TaskWordsCard({ task, href }: { task: TaskDetail; href: string }
 /** What the other units say, and the nodes. */
 export function OthersCard({ sheet, board }: { sheet: ReviewSheet; board: NodeBoard }) {
   const { opinions, parts } = sheet;
+  const silent = parts.filter((part) => part.report === null);
   return (
     <Card id="others" title="共同牵头、责任单位和节点">
       <h3 className="mb-1 font-semibold">共同牵头单位意见</h3>
@@ -141,7 +142,7 @@ export function OthersCard({ sheet, board }: { sheet: ReviewSheet; board: NodeBo
         {opinions.map((opinion) => (
           <li key={opinion.unitId} className="border-b border-line-soft py-1 last:border-0">
             {opinion.unitName}{' '}
-            <Badge tone={opinion.agrees ? 'green' : 'red'}>{opinion.agrees ? '同意' : '有异议'}</Badge>
+            <Badge tone={opinion.agrees ? 'green' : 'red'}>{opinion.agrees ? '同意办结' : '有异议'}</Badge>
             {opinion.words ? `：${opinion.words}` : ''}
             <span className="block text-xs text-mute">
               {opinion.givenByWords} · {opinion.givenOn}
@@ -153,20 +154,22 @@ export function OthersCard({ sheet, board }: { sheet: ReviewSheet; board: NodeBo
       <h3 className="mt-3 mb-1 font-semibold">责任单位本周期填报</h3>
       {parts.length === 0 ? <p className="text-mute">没有责任单位。</p> : null}
       <ul>
-        {parts.map((part) => (
-          <li key={part.unitId} className="border-b border-line-soft py-1 last:border-0">
-            <span className="font-medium">{part.unitName}</span>
-            {part.report ? (
-              <>
-                <span className="text-mute">（{part.report.effectiveOn}）</span>：
-                <span className="whitespace-pre-wrap">{part.report.narrative}</span>
-              </>
-            ) : (
-              <span className="text-mute">：未填报</span>
-            )}
-          </li>
-        ))}
+        {parts.map((part) =>
+          part.report ? (
+            <li key={part.unitId} className="border-b border-line-soft py-1 last:border-0">
+              <span className="font-medium">{part.unitName}</span>
+              <span className="text-mute">（{part.report.effectiveOn}）</span>：
+              <span className="whitespace-pre-wrap">{part.report.narrative}</span>
+            </li>
+          ) : null,
+        )}
       </ul>
+      {silent.length > 0 ? (
+        <p>
+          <span className="text-mute">未填报（{silent.length} 个）：</span>
+          {silent.map((part) => part.unitName).join('、')}
+        </p>
+      ) : null}
       <h3 className="mt-3 mb-1 font-semibold">节点</h3>
       {board.nodes.length === 0 ? <p className="text-mute">没有节点。</p> : <NodeList nodes={board.nodes} />}
     </Card>

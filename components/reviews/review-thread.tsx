@@ -41,8 +41,12 @@ export function ReviewThread({ thread, taskId, reportId, from }: ReviewThreadPro
         </p>
       ) : null}
       {canWrite ? (
-        // Open where words stand already or a decision is at hand; else it only takes room.
-        <details key={idempotencyKey} open={messages.length > 0 || from === 'review'} className="print:hidden">
+        // Open where it is the viewer's turn or a decision is at hand; else it only takes room.
+        <details
+          key={idempotencyKey}
+          open={from === 'review' || (messages.length > 0 && isUnanswered !== asOffice)}
+          className="print:hidden"
+        >
           <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">
             {asOffice ? '询问填报单位' : messages.length > 0 ? '答复' : '询问优化办'}
           </summary>

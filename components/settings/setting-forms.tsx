@@ -136,7 +136,7 @@ export function SlipTiersForm({ value, ...props }: FormProps<'slip_tiers'>) {
                 )}
                 <TextField
                   {...field('replyWorkingDays')}
-                  label="答复期限（工作日）"
+                  label="回复期限（工作日）"
                   inputMode="numeric"
                   required
                   defaultValue={typed?.[`replyWorkingDays${tier.tier}`] ?? tier.replyWorkingDays}

@@ -21,9 +21,16 @@ export function OwedSignForCard({ owed, showsPlan }: { owed: readonly OwedSignFo
                 {activatedOn} 启用
               </span>
             </p>
-            <ul className="space-y-1.5">
+            <ul className={units.length > 2 ? 'grid gap-x-8 sm:grid-cols-2 2xl:grid-cols-3' : undefined}>
               {units.map((unit) => (
-                <li key={unit.unitId} className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                <li
+                  key={unit.unitId}
+                  className={
+                    units.length > 2
+                      ? 'flex min-h-10 items-center justify-between gap-x-3 border-b border-line-soft py-1'
+                      : 'flex flex-wrap items-center gap-x-3 gap-y-1'
+                  }
+                >
                   <span>
                     {unit.name}：牵头 {unit.leads} 项，责任 {unit.responsible} 项
                   </span>
@@ -62,10 +69,14 @@ export function SignForOverviewCard({ overview, asOf }: { overview: SignForOverv
             <thead>
               <tr>
                 <Th>单位</Th>
-                <Th num>牵头</Th>
-                <Th num>责任</Th>
+                <Th num className="max-sm:hidden">
+                  牵头
+                </Th>
+                <Th num className="max-sm:hidden">
+                  责任
+                </Th>
                 <Th>签收</Th>
-                <Th>签收人</Th>
+                <Th className="max-sm:hidden">签收人</Th>
               </tr>
             </thead>
             <tbody>
@@ -76,17 +87,23 @@ export function SignForOverviewCard({ overview, asOf }: { overview: SignForOverv
                       {unit.name}
                     </TextLink>
                   </Th>
-                  <Td num>{unit.leads}</Td>
-                  <Td num>{unit.responsible}</Td>
+                  <Td num className="max-sm:hidden">
+                    {unit.leads}
+                  </Td>
+                  <Td num className="max-sm:hidden">
+                    {unit.responsible}
+                  </Td>
                   <Td nowrap>
-                    {unit.signedOn ?? '未签收'}
+                    {unit.signedOn ?? (unit.isLate ? null : '未签收')}
                     {unit.isLate ? (
-                      <Badge tone={unit.signedOn ? 'amber' : 'red'} className="ml-1.5">
+                      <Badge tone={unit.signedOn ? 'amber' : 'red'} className={unit.signedOn ? 'ml-1.5' : undefined}>
                         {unit.signedOn ? '超期签收' : '超期未签收'}
                       </Badge>
                     ) : null}
                   </Td>
-                  <Td mute>{unit.signedBy ?? ''}</Td>
+                  <Td mute className="max-sm:hidden">
+                    {unit.signedBy ?? ''}
+                  </Td>
                 </tr>
               ))}
             </tbody>
@@ -97,35 +114,43 @@ export function SignForOverviewCard({ overview, asOf }: { overview: SignForOverv
   );
 }
 
-const SHOWN = 8;
+/** Names shown of one plan; the rest stand on its page. */
+const SHOWN = 10;
 
 /** On the office's home: units that have not signed, those past the limit first. */
 export function UnsignedCard({ unsigned }: { unsigned: readonly Unsigned[] }) {
   if (unsigned.length === 0) return null;
-  const late = unsigned.filter(({ isLate }) => isLate).length;
+  const plans = [...new Set(unsigned.map(({ planId }) => planId))].map((planId) =>
+    unsigned.filter((one) => one.planId === planId),
+  );
   return (
-    <Card title="未签收" note={`${unsigned.length} 个单位${late > 0 ? `，超期 ${late} 个` : ''}`}>
+    <Card id="unsigned" title="未签收" note={`${unsigned.length} 个单位`}>
       <ul>
-        {unsigned.slice(0, SHOWN).map(({ planId, planTitle, unitId, unitName, isLate, activatedOn }) => (
-          <li key={`${planId}-${unitId}`} className="border-b border-line-soft py-1.5 last:border-0">
-            {unitName}
-            {isLate ? (
-              <Badge tone="red" className="ml-1.5">
-                超期未签收
-              </Badge>
-            ) : null}
-            <span className="block text-xs text-mute">
-              <TextLink quiet href={`/plans/${planId}?tab=division#sign-for-overview`}>
-                {planTitle}
-              </TextLink>
-              {` · ${activatedOn} 启用`}
-            </span>
-          </li>
-        ))}
+        {plans.map((units) => {
+          const { planId, planTitle, activatedOn } = units[0]!;
+          const late = units.filter(({ isLate }) => isLate).length;
+          return (
+            <li key={planId} className="border-b border-line-soft py-1.5 first:pt-0 last:border-0 last:pb-0">
+              <p>
+                <TextLink quiet href={`/plans/${planId}?tab=division#sign-for-overview`}>
+                  {planTitle}
+                </TextLink>
+              </p>
+              <p className="text-sm text-mute">
+                {activatedOn} 启用，{units.length} 个单位未签收
+                {late > 0 ? <span className="text-red">，超期 {late} 个</span> : null}
+              </p>
+              <p className="text-sm">
+                {units
+                  .slice(0, SHOWN)
+                  .map(({ unitName }) => unitName)
+                  .join('、')}
+                {units.length > SHOWN ? '等' : ''}
+              </p>
+            </li>
+          );
+        })}
       </ul>
-      {unsigned.length > SHOWN ? (
-        <p className="text-xs text-mute">另有 {unsigned.length - SHOWN} 个，见各方案页。</p>
-      ) : null}
     </Card>
   );
 }

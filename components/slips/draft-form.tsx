@@ -2,6 +2,7 @@
 
 import { useActionState } from 'react';
 import { Light } from '@/components/lights/light';
+import { classes } from '@/components/ui/classes';
 import { TextareaField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
@@ -12,6 +13,9 @@ import type { FormState } from '@/lib/server/form-action';
 import type { DraftForm, DraftTask } from '@/lib/slips/slip.queries';
 import { deadlineWords, standingWords } from '@/lib/slips/slip.rules';
 import { SLIP_LABELS } from '@/lib/slips/slip.schema';
+
+/** On a phone each row stands as a block of its own. */
+const CELL = 'max-sm:block max-sm:border-0 max-sm:px-0 max-sm:py-0.5 max-sm:text-left';
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
 type SlipDraftFormProps = {
@@ -24,8 +28,8 @@ type SlipDraftFormProps = {
 function TaskRow({ task, isChosen, words }: { task: DraftTask; isChosen: boolean; words: (tier: number) => string }) {
   const isListed = task.onSlipId !== null;
   return (
-    <tr>
-      <Td className="w-8">
+    <tr className="max-sm:block max-sm:border-b max-sm:border-line max-sm:py-2">
+      <Td className={classes(CELL, 'sm:w-8')}>
         <input
           type="checkbox"
           name="taskIds"
@@ -35,11 +39,12 @@ function TaskRow({ task, isChosen, words }: { task: DraftTask; isChosen: boolean
           aria-label={`选择第 ${task.seq} 项`}
           className="mt-1 size-3.5"
         />
+        <span className="ml-1.5 text-mute sm:hidden">第 {task.seq} 项</span>
       </Td>
-      <Td num mute>
+      <Td num mute className="max-sm:hidden">
         {task.seq}
       </Td>
-      <Th scope="row" className="min-w-56">
+      <Th scope="row" className={classes(CELL, 'sm:min-w-56')}>
         <TextLink quiet href={`/tasks/${task.taskId}`}>
           {task.text}
         </TextLink>
@@ -51,13 +56,16 @@ function TaskRow({ task, isChosen, words }: { task: DraftTask; isChosen: boolean
           </span>
         ) : null}
       </Th>
-      <Td className="min-w-32">{deadlineWords(task)}</Td>
-      <Td className="min-w-36">
+      <Td className={classes(CELL, 'sm:min-w-32')}>
+        <span className="text-mute sm:hidden">完成时限 </span>
+        {deadlineWords(task)}
+      </Td>
+      <Td className={classes(CELL, 'sm:min-w-36')}>
         <Light light={task.light} reason={task.reason}>
           <span className="whitespace-normal">{standingWords(task)}</span>
         </Light>
       </Td>
-      <Td nowrap mute={task.tier === null}>
+      <Td nowrap mute={task.tier === null} className={CELL}>
         {task.tier === null ? '不需督办' : words(task.tier)}
       </Td>
     </tr>
@@ -90,8 +98,8 @@ export function SlipDraftForm({ action, form, slip }: SlipDraftFormProps) {
       <input type="hidden" name="idempotencyKey" value={form.idempotencyKey} />
       <fieldset id="taskIds" className="mb-3 min-w-0">
         <legend className="mb-1 text-mute">督办任务</legend>
-        <Table label="可列入的任务" minWidth="min-w-[46rem]" note="状态截至今天；只列该单位牵头、尚未办结的任务。">
-          <thead>
+        <Table label="可列入的任务" minWidth="sm:min-w-[46rem]" note="状态截至今天；只列该单位牵头、尚未办结的任务。">
+          <thead className="max-sm:sr-only">
             <tr>
               <Th>
                 <span className="sr-only">选择</span>
@@ -103,7 +111,7 @@ export function SlipDraftForm({ action, form, slip }: SlipDraftFormProps) {
               <Th>按状态应为</Th>
             </tr>
           </thead>
-          <tbody key={chosen?.join(',') ?? form.tier}>
+          <tbody key={chosen?.join(',') ?? form.tier} className="max-sm:block">
             {form.tasks.map((task) => (
               <TaskRow
                 key={task.taskId}

@@ -24,6 +24,7 @@ export function SlipsToAnswerCard({ slips, asOf }: { slips: SlipRow[]; asOf: str
               <TextLink href={hrefOf(slip.id, asOf)}>
                 {slip.number} {slip.title}
               </TextLink>
+              <span className="ml-2 text-sm text-mute">{slip.unitName}</span>
             </span>
             <span className="text-sm">{slip.status === 'ISSUED' ? '待签收' : '待回复'}</span>
             <span className={slip.isReplyLate ? 'text-sm font-semibold text-red' : 'text-sm text-mute'}>

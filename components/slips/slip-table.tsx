@@ -49,11 +49,11 @@ export function SlipTable({ rows, asOf }: { rows: SlipRow[]; asOf: string | null
               {row.taskCount}
               <span className="text-mute sm:hidden"> 项任务</span>
             </Td>
-            <Td nowrap className={CELL}>
+            <Td nowrap className={classes(CELL, row.issuedOn === null && 'max-sm:hidden')}>
               <span className="text-mute sm:hidden">印发 </span>
               {row.issuedOn ?? '—'}
             </Td>
-            <Td nowrap className={CELL}>
+            <Td nowrap className={classes(CELL, row.issuedOn === null && 'max-sm:hidden')}>
               <span className="text-mute sm:hidden">回复期限 </span>
               {row.issuedOn ? row.replyDueOn : '—'}
               {isWaiting(row) && row.daysLeft !== null ? (

@@ -40,7 +40,7 @@ export function LedgerTable({ rows, filter, asOf, showsPlan, hasBoxes = false }:
   return (
     <Table
       label="任务台账"
-      minWidth="sm:min-w-[47rem]"
+      minWidth="sm:min-w-[47rem] max-xl:[&_td]:px-1.5 max-xl:[&_th]:px-1.5"
       note="研判按统计日当天计算。逾期天数至统计日（审核期间停在提交日）；累计逾期为历次逾期天数之和。最近进展为各单位中最近一次填报。"
     >
       <thead className="max-sm:sr-only">
@@ -125,7 +125,7 @@ function LedgerRow({
         {row.seq}
         <span className="sm:hidden"> 项</span>
       </Td>
-      <Th scope="row" className={classes(CELL, 'sm:w-[36%] sm:min-w-48 max-sm:clear-left')}>
+      <Th scope="row" className={classes(CELL, 'sm:w-[36%] sm:min-w-40 xl:min-w-48 max-sm:clear-left')}>
         <TextLink quiet href={href}>
           <Highlight text={row.text} query={query} />
         </TextLink>
@@ -145,7 +145,7 @@ function LedgerRow({
             ))}
         </span>
       </Th>
-      <Td className={classes(CELL, 'sm:min-w-24')}>
+      <Td className={classes(CELL, 'sm:min-w-20 xl:min-w-24')}>
         <Caption>牵头</Caption>
         {row.leads.length === 0
           ? '—'
@@ -166,7 +166,7 @@ function LedgerRow({
               </span>
             ))}
       </Td>
-      <Td className={classes(CELL, 'sm:min-w-28')}>
+      <Td className={classes(CELL, 'sm:min-w-24 xl:min-w-28')}>
         <Caption>时限</Caption>
         {row.deadlineText === '' ? <span className="text-mute">（未写）</span> : row.deadlineText}
         <span className="block text-xs text-mute max-sm:ml-2 max-sm:inline">
@@ -177,10 +177,12 @@ function LedgerRow({
       <Td num className={classes(CELL, LATE_TONES[late.tone], late.text === '—' && 'max-sm:hidden')}>
         {late.text}
         {late.note ? (
-          <span className="block text-xs font-normal text-mute max-sm:ml-2 max-sm:inline">{late.note}</span>
+          <span className="block text-xs font-normal whitespace-normal text-mute max-sm:ml-2 max-sm:inline">
+            {late.note}
+          </span>
         ) : null}
       </Td>
-      <Td className={classes(CELL, 'sm:min-w-28 sm:max-w-72')}>
+      <Td className={classes(CELL, 'sm:min-w-24 sm:max-w-72 xl:min-w-28')}>
         <Caption>最近进展</Caption>
         {report === null ? (
           <span className={row.missedCycles > 0 ? 'font-semibold' : 'text-mute'}>

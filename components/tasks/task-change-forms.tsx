@@ -79,7 +79,7 @@ export function CorrectDeadlineForm({ action, dueOn, ongoing, ...target }: Corre
       />
       <Basis state={state} id={id} />
       <SecrecyLine />
-      <SubmitButton>更正时限</SubmitButton>
+      <SubmitButton>更正完成时限</SubmitButton>
     </form>
   );
 }

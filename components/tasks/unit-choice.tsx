@@ -35,7 +35,7 @@ export function UnitChoiceFields({
       <fieldset className="mb-3" id={`${idPrefix}end`}>
         <legend className="mb-1 text-mute">现有单位（勾选的自今天起不再承担）</legend>
         {choices.mentions.map(({ id, role, name }) => (
-          <label key={id} className="mr-4 inline-flex items-start gap-2">
+          <label key={id} className="flex items-start gap-2">
             <input
               key={String(ended.includes(String(id)))}
               type="checkbox"

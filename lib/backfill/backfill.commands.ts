@@ -9,6 +9,7 @@ import { today } from '@/lib/server/clock';
 import { inTransaction, type Prisma, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordAudit, toDate } from '@/lib/server/events';
+import { requireSameActor } from '@/lib/tasks/task.commands';
 import { type BackfillPlan, findBackfillPlan, listKnownTasks, untouched } from './backfill.queries';
 import { type BackfillField, type BackfillRow, earliestDay, faultsOfRow } from './backfill.rules';
 import {
@@ -40,6 +41,8 @@ type HeldRow = {
   dueOn: Day | null;
   ongoing: boolean;
   canEnter: boolean;
+  /** The day it went live, to which it can be entered what was so: that of the plan, or on which a revised list put the task on. */
+  liveOn: Day;
   /** Who reports on it: the first lead, else the first responsible unit; null where nobody is known. */
   unitId: number | null;
   isLead: boolean;
@@ -61,9 +64,10 @@ async function holdTasks(
         LEFT JOIN task_unit x ON x.task_id = m.task_id AND x.role = m.role AND x.unit_id = m.unit_id
        WHERE m.task_id = ANY(${[...ids]}::int[])
        ORDER BY m.task_id, m.role, m.is_direct DESC, x.position NULLS LAST, u.sort_order)
-    SELECT t.id, t.version, t.due_on::text AS "dueOn", t.ongoing, ${untouched} AS "canEnter", u.unit_id AS "unitId", coalesce(u.is_lead, false) AS "isLead",
+    SELECT t.id, t.version, t.due_on::text AS "dueOn", t.ongoing, ${untouched} AS "canEnter", u.unit_id AS "unitId",
+           least(${day}::date, greatest(p.activated_on, (SELECT e.effective_on FROM task_event e WHERE e.task_id = t.id AND e.type = 'TASK_CREATED' AND e.payload ? 'listedBy' LIMIT 1)))::text AS "liveOn", coalesce(u.is_lead, false) AS "isLead",
            (SELECT e.report_id FROM task_event e WHERE e.task_id = t.id AND e.type = 'BACKFILLED' AND e.report_id IS NOT NULL ORDER BY e.sequence DESC LIMIT 1) AS "lastBackfill"
-      FROM task t LEFT JOIN units u ON u.task_id = t.id
+      FROM task t JOIN plan p ON p.id = t.plan_id LEFT JOIN units u ON u.task_id = t.id
      WHERE t.id = ANY(${[...ids]}::int[]) AND ${taskScope(actor, [plan.access])}`;
 }
 
@@ -97,10 +101,11 @@ export async function backfillTasksIn(tx: Tx, actor: Actor, input: BackfillInput
   if (ids.some((id) => !held.has(id))) throw new AppError('not_found');
   const repeat = await tx.taskEvent.findFirst({
     where: { taskId: { in: ids }, type: 'BACKFILLED', payload: { path: ['form'], equals: input.idempotencyKey } },
-    select: { id: true },
+    select: { actorId: true },
   });
+  requireSameActor(actor, repeat);
   if (repeat) return 0;
-  refuseFaults(input, plan, held, day);
+  refuseFaults(input, plan, held);
 
   const entries = await prepare(tx, input, held, day);
   await tx.$executeRaw`SELECT set_config('ledger.defer_standing', 'on', true)`;
@@ -121,8 +126,8 @@ export async function backfillTasksIn(tx: Tx, actor: Actor, input: BackfillInput
 
 const textsOf = (row: BackfillInputRow, common: string): BackfillRow => ({ ...row, basis: row.basis || common });
 
-function refuseFaults(input: BackfillInput, plan: BackfillPlan, held: ReadonlyMap<number, HeldRow>, day: Day): void {
-  const bounds = { earliest: earliestDay(plan.issuedOn ?? plan.effectiveFrom ?? `${plan.year}-01-01`), today: day };
+function refuseFaults(input: BackfillInput, plan: BackfillPlan, held: ReadonlyMap<number, HeldRow>): void {
+  const earliest = earliestDay(plan.issuedOn ?? plan.effectiveFrom ?? `${plan.year}-01-01`);
   const fieldErrors: Record<string, string[]> = {};
   let isConflict = true;
   for (const row of input.rows) {
@@ -130,7 +135,7 @@ function refuseFaults(input: BackfillInput, plan: BackfillPlan, held: ReadonlyMa
     const faults: Partial<Record<BackfillField, string>> = {};
     if (!task.canEnter) faults.state = '该任务已有填报、审核或其他办理记录，不能再补录。请清空本行';
     else if (task.version !== row.version) faults.state = '该任务已有变动，请刷新页面核对后再填';
-    else Object.assign(faults, faultsOfRow(textsOf(row, input.basis), task, bounds));
+    else Object.assign(faults, faultsOfRow(textsOf(row, input.basis), task, { earliest, latest: task.liveOn }));
     if (task.canEnter && row.narrative !== '' && task.unitId === null)
       faults.narrative ??= '该任务没有确定的承担单位，最近进展无处归属，请写入依据';
     for (const [field, words] of Object.entries(faults))

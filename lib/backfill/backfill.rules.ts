@@ -39,11 +39,11 @@ export const NARRATIVE_LIMIT = 2000;
 export function faultsOfRow(
   row: BackfillRow,
   deadline: BackfillDeadline,
-  bounds: { earliest: Day; today: Day },
+  bounds: { earliest: Day; latest: Day },
 ): Partial<Record<BackfillField, string>> {
   const faults: Partial<Record<BackfillField, string>> = {};
-  const within = (day: Day) => day >= bounds.earliest && day <= bounds.today;
-  const boundWords = `应在 ${bounds.earliest} 至 ${bounds.today} 之间`;
+  const within = (day: Day) => day >= bounds.earliest && day <= bounds.latest;
+  const boundWords = `应在 ${bounds.earliest} 至 ${bounds.latest}（启用方案之日）之间；此后的由承担单位填报`;
   if (!statesFor(deadline).includes(row.state))
     faults.state = isOnlyOngoing(deadline)
       ? '该任务只有长期推进，不作办结，请选未启动或推进中'

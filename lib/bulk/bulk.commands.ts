@@ -8,7 +8,7 @@ import { inTransaction, Prisma, type Tx } from '@/lib/server/db';
 import { AppError, ERROR_WORDS } from '@/lib/server/errors';
 import { draftSlipIn } from '@/lib/slips/slip.commands';
 import { STATE_WORDS } from '@/lib/standing/standing.words';
-import { cancelTaskIn } from '@/lib/tasks/task.commands';
+import { cancelTaskIn, requireSameActor } from '@/lib/tasks/task.commands';
 import { setTaskCycleIn } from '@/lib/tasks/task-cycle.commands';
 import { taskCycleWords } from '@/lib/tasks/task-cycle.schema';
 import { correctDeadlineIn } from '@/lib/tasks/task-deadline.commands';
@@ -107,7 +107,7 @@ async function rehearse(tx: Tx, part: Part): Promise<string | null> {
 export async function carryOutBulk(actor: Actor, input: BulkInput): Promise<{ isRepeat: boolean }> {
   return inTransaction(async (tx) => {
     const tasks = await holdTasks(tx, actor, input);
-    if (await isRepeat(tx, input, tasks)) return { isRepeat: true };
+    if (await isRepeat(tx, actor, input, tasks)) return { isRepeat: true };
     const changed = new Set(changedSince(input.versions, tasks));
     if (changed.size > 0) {
       const named = tasks.filter((task) => changed.has(task.id)).map((task) => `第 ${task.seq} 项`);
@@ -129,16 +129,19 @@ export async function carryOutBulk(actor: Actor, input: BulkInput): Promise<{ is
   }, PATIENCE);
 }
 
-/** Every deed leaves its part's key in an event or on a slip: one that is there was left by the same form. */
-async function isRepeat(tx: Tx, input: BulkInput, tasks: readonly BulkTask[]): Promise<boolean> {
+/** Every deed leaves its part's key in an event or on a slip: one that is there was left by the same form. Refuses: conflict (another account's). */
+async function isRepeat(tx: Tx, actor: Actor, input: BulkInput, tasks: readonly BulkTask[]): Promise<boolean> {
   if (input.do === 'slip') {
     const keys = tasks.flatMap((task) => task.leads.map((lead) => slipKey(input, task.planId, lead.unitId)));
-    return (await tx.slip.count({ where: { idempotencyKey: { in: keys } } })) > 0;
+    const slip = await tx.slip.findFirst({ where: { idempotencyKey: { in: keys } }, select: { draftedById: true } });
+    requireSameActor(actor, slip && { actorId: slip.draftedById });
+    return slip !== null;
   }
   const keys = input.ids.map((id) => taskKey(input, id));
-  const [row] = await tx.$queryRaw<{ found: boolean }[]>`
-    SELECT EXISTS (SELECT FROM task_event WHERE task_id = ANY(${input.ids}::int[]) AND payload ->> 'form' = ANY(${keys}::text[])) AS found`;
-  return row!.found;
+  const [event] = await tx.$queryRaw<{ actorId: number | null }[]>`
+    SELECT actor_id AS "actorId" FROM task_event WHERE task_id = ANY(${input.ids}::int[]) AND payload ->> 'form' = ANY(${keys}::text[]) LIMIT 1`;
+  requireSameActor(actor, event ?? null);
+  return event !== undefined;
 }
 
 const taskKey = (input: BulkInput, taskId: number) => partKey(input.idempotencyKey, `task ${taskId}`);
@@ -214,7 +217,7 @@ function slipParts(actor: Actor, input: Extract<BulkInput, { do: 'slip' }>, task
   if (leaderless.length > 0)
     parts.push({
       tasks: leaderless,
-      run: () => Promise.reject(new AppError('invalid_state', '没有可以送达的牵头单位，不能下发督办单。')),
+      run: () => Promise.reject(new AppError('invalid_state', '没有可以送达的牵头单位，不能拟督办单。')),
     });
   return parts;
 }

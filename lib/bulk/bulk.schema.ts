@@ -9,10 +9,10 @@ export type BulkDeed = (typeof BULK_DEEDS)[number];
 
 export const BULK_WORDS: Record<BulkDeed, string> = {
   remind: '催办',
-  slip: '下发督办单',
+  slip: '拟督办单',
   reassign: '调整单位',
-  cycle: '调整填报周期',
-  correct: '更正时限',
+  cycle: '设定填报周期',
+  correct: '更正完成时限',
   cancel: '取消任务',
 };
 

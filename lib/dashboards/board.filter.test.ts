@@ -92,7 +92,7 @@ describe('navigation', () => {
   };
   test('a unit has its own tasks and no list of others', () => {
     const entries = navigationFor(facts, { isUnit: true, managesAccounts: false, imports: false });
-    expect(entries.map((entry) => entry.href)).toEqual(['/', '/tasks', '/units', '/plans', '/inbox', '/assessments']);
+    expect(entries.map((entry) => entry.href)).toEqual(['/', '/inbox', '/tasks', '/units', '/plans', '/assessments']);
     expect(entries[0]).toMatchObject({ label: '本单位任务', count: 2 });
   });
   test('an office has overdue and reviews with their counts', () => {

@@ -58,5 +58,9 @@ export function navigationFor(facts: NavigationFacts, viewer: NavigationViewer):
     viewer.imports && { href: '/imports', label: '导入', group: 4 },
     viewer.managesAccounts && { href: '/admin', label: '系统管理', group: 4 },
   ];
-  return entries.filter((entry): entry is NavigationEntry => entry !== false);
+  const shown = entries.filter((entry): entry is NavigationEntry => entry !== false);
+  if (!viewer.isUnit) return shown;
+  // A unit comes for what it has to do; the lists are what it looks up.
+  const isWork = ({ href, group }: NavigationEntry) => href === '/' || group === 2;
+  return [...shown.filter(isWork), ...shown.filter((entry) => !isWork(entry))];
 }

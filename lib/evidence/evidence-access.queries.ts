@@ -1,10 +1,12 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
-import { countedUnits, findTaskAccess, listPlanAccess, mayDo, workGroupScope } from '@/lib/rights/rights.queries';
+import { countedUnits, findTaskAccess, mayDo } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { today } from '@/lib/server/clock';
-import { type Db, Prisma } from '@/lib/server/db';
+import type { Db } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
+import { mayReadSlip } from '@/lib/slips/slip.policy';
+import { findSlipAccess } from '@/lib/slips/slip-access.queries';
 import type { EvidenceTarget } from './evidence.schema';
 
 /** How an actor stands to what evidence goes with. */
@@ -55,34 +57,22 @@ async function findTaskTarget(actor: Actor, taskId: number, client: Db): Promise
 }
 
 const ANSWERABLE = ['ISSUED', 'SIGNED_FOR'];
-const UNSEEN = ['DRAFT', 'CHECKED', 'DISCARDED'];
 
 async function findSlipTarget(actor: Actor, slipId: number, client: Db): Promise<TargetAccess | null> {
   const day = await today(client);
-  const scope = workGroupScope(actor);
-  const [slip] = await client.$queryRaw<{ planId: number; unitId: number; status: string }[]>`
-    SELECT s.plan_id AS "planId", s.unit_id AS "unitId", s.status::text AS status FROM slip s
-     WHERE s.id = ${slipId} AND ${
-       scope === Prisma.empty
-         ? Prisma.sql`true`
-         : Prisma.sql`EXISTS (SELECT FROM slip_task st JOIN task t ON t.id = st.task_id WHERE st.slip_id = s.id ${scope})`
-     }`;
-  if (!slip) return null;
-  const relations = (await listPlanAccess(actor, client)).find((plan) => plan.planId === slip.planId)?.relations;
-  if (!relations) return null;
-  const own = await countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], day, client);
+  const slip = await client.slip.findUnique({
+    where: { id: slipId },
+    select: { id: true, planId: true, unitId: true, status: true },
+  });
+  const access = slip && (await findSlipAccess(client, actor, slip, day));
+  if (!slip || !access || !mayReadSlip(access, slip.status)) return null;
   const [addressee] = await countedUnits([slip.unitId], day, client);
-  const isAddressee =
-    !UNSEEN.includes(slip.status) && own.includes(addressee!) && mayDo(actor, 'slip.answer', relations);
-  const oversees = mayDo(actor, 'slip.oversee', relations);
-  if (!isAddressee && !oversees) return null;
-  const isOffice = oversees && mayDo(actor, 'slip.issue', relations);
   return {
     today: day,
     planId: slip.planId,
-    canUpload: isAddressee || isOffice,
+    canUpload: access.answers || access.issues,
     canRead: true,
-    ownUnitIds: isAddressee ? [addressee!] : [],
+    ownUnitIds: access.answers ? [addressee!] : [],
     refusal: ANSWERABLE.includes(slip.status)
       ? await planRefusal(client, slip.planId, day)
       : '该督办单现在不在答复期间，不能上传佐证材料。',

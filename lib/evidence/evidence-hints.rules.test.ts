@@ -36,7 +36,7 @@ describe('evidenceHints', () => {
   });
   test('the same file elsewhere', () => {
     expect(words({}, { otherReports: 2, otherTasks: 3 }).slice(-2)).toEqual([
-      'ask 同一材料还用于另外 3 项任务',
+      'ask 同一材料还用于本清单另外 3 项任务',
       'ask 同一材料在本任务的另外 2 次填报中用过',
     ]);
   });

@@ -63,7 +63,7 @@ export function evidenceHints(
     );
     if (isIntranet(item.url)) hints.push({ tone: 'ask', words: '网址在内网，外单位可能打不开' });
   }
-  if (facts.otherTasks > 0) hints.push({ tone: 'ask', words: `同一材料还用于另外 ${facts.otherTasks} 项任务` });
+  if (facts.otherTasks > 0) hints.push({ tone: 'ask', words: `同一材料还用于本清单另外 ${facts.otherTasks} 项任务` });
   if (facts.otherReports > 0)
     hints.push({ tone: 'ask', words: `同一材料在本任务的另外 ${facts.otherReports} 次填报中用过` });
   return hints;

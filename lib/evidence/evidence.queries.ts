@@ -85,6 +85,8 @@ export async function listEvidenceHints(
       FROM evidence e
       JOIN LATERAL (SELECT f.id, f.task_id FROM evidence f WHERE e.kind = 'FILE' AND f.sha256 = e.sha256
                     UNION ALL SELECT l.id, l.task_id FROM evidence l WHERE e.kind = 'LINK' AND l.kind = 'LINK' AND md5(l.url) = md5(e.url)) o ON true
+      -- within the list alone: who decides here may not know what other lists hold
+      JOIN task own ON own.id = e.task_id JOIN task t ON t.id = o.task_id AND t.plan_id = own.plan_id
       JOIN report_version v ON v.evidence_ids @> ARRAY[o.id]
      WHERE e.id = ANY(${ids}::uuid[]) GROUP BY e.id`;
   const uses = new Map(reused.map((row) => [row.id, row]));

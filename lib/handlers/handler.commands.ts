@@ -8,7 +8,7 @@ import { today } from '@/lib/server/clock';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordAudit, toDate } from '@/lib/server/events';
-import { holdTask } from '@/lib/tasks/task.commands';
+import { holdTask, requireSameActor } from '@/lib/tasks/task.commands';
 import { readOpenWork, readSuccessorFacts, requireManagedPerson, unitsOfHead } from './handler.queries';
 import { handedKey, successorRefusal } from './handler.rules';
 import type { HandOverInput, SetHandlerInput, SetHandlersInput } from './handler.schema';
@@ -139,8 +139,9 @@ export async function handOver(actor: Actor, input: HandOverInput): Promise<Hand
         kind: 'account.handed_over',
         payload: { path: ['form'], equals: input.idempotencyKey },
       },
-      select: { payload: true },
+      select: { payload: true, actorId: true },
     });
+    requireSameActor(actor, before);
     if (before) return (before.payload as unknown as { moved: HandedOver }).moved;
 
     const work = await readOpenWork(tx, person.id);
@@ -212,9 +213,16 @@ async function moveWork(
     where: { id: { in: work.slips.map((slip) => slip.id) } },
     data: { heldById: to },
   });
+  // What is told by time keeps its key: the daily run tells it no second time, and settles it.
+  const byTime = work.notices.filter((notice) => notice.planId !== null);
+  const atOnce = work.notices.filter((notice) => notice.planId === null);
+  await tx.notice.createMany({
+    data: byTime.map(({ id: _id, ...notice }) => ({ ...notice, accountId: to, effectiveOn: toDate(day) })),
+    skipDuplicates: true,
+  });
   await tell(
     tx,
-    work.notices.map((notice) => ({
+    atOnce.map((notice) => ({
       accountId: to,
       kind: notice.kind as NoticeKind,
       key: handedKey(notice.key),
@@ -227,7 +235,11 @@ async function moveWork(
   );
   // What had been handed to this person once before and given away again is theirs anew.
   await tx.notice.updateMany({
-    where: { accountId: to, key: { in: work.notices.map((notice) => handedKey(notice.key)) } },
+    where: {
+      accountId: to,
+      key: { in: [...byTime.map((notice) => notice.key), ...atOnce.map((notice) => handedKey(notice.key))] },
+      settledAt: { not: null },
+    },
     data: { settledAt: null, readAt: null },
   });
   await tx.$executeRaw`UPDATE notice SET settled_at = clock_timestamp() WHERE account_id = ${from} AND id = ANY(${work.notices.map((notice) => String(notice.id))}::bigint[])`;

@@ -2,6 +2,7 @@ import 'server-only';
 import { randomUUID } from 'node:crypto';
 import { findAccount } from '@/lib/accounts/account.queries';
 import type { Day } from '@/lib/dates';
+import { asksForSomething, type NoticeKind } from '@/lib/notices/notice.schema';
 import { countedUnits, listPlanAccess, mayDo, taskScope } from '@/lib/rights/rights.queries';
 import { isAllowed, type Role } from '@/lib/rights/rights.table';
 import type { AsOf } from '@/lib/server/as-of';
@@ -211,6 +212,9 @@ export type OpenWork = {
     href: string;
     taskId: number | null;
     slipId: number | null;
+    /** Of those told by time (see reminder.rules). */
+    planId: number | null;
+    item: string | null;
   }[];
   /** Uploads that nothing names yet: they stay with who uploaded them. */
   evidence: number;
@@ -219,7 +223,7 @@ export type OpenWork = {
 
 /** All open work of an account: tasks as 经办人, papers waiting for the head, drafts of slips, notices that ask for something. */
 export async function readOpenWork(client: Db, accountId: number): Promise<OpenWork> {
-  const [handled, papers, slips, notices, evidence] = await Promise.all([
+  const [handled, papers, slips, unsettled, evidence] = await Promise.all([
     client.$queryRaw<OpenWork['handled']>`
       SELECT h.id, h.task_id AS "taskId", h.unit_id AS "unitId", '第 ' || t.seq || ' 项 ' || t.text AS title FROM task_handler h JOIN task t ON t.id = h.task_id
        WHERE h.account_id = ${accountId} AND h.valid_to = '9999-12-31' ORDER BY t.plan_id, t.sort_order`,
@@ -232,13 +236,29 @@ export async function readOpenWork(client: Db, accountId: number): Promise<OpenW
         FROM slip s WHERE s.held_by_id = ${accountId} AND s.status IN ('DRAFT', 'CHECKED') ORDER BY s.id`,
     client.notice.findMany({
       where: { accountId, settledAt: null, kind: { in: [...HANDED_NOTICE_KINDS] } },
-      select: { id: true, kind: true, key: true, title: true, body: true, href: true, taskId: true, slipId: true },
+      select: {
+        id: true,
+        kind: true,
+        key: true,
+        title: true,
+        body: true,
+        href: true,
+        taskId: true,
+        slipId: true,
+        planId: true,
+        item: true,
+        readAt: true,
+      },
       orderBy: { id: 'desc' },
     }),
     client.$queryRaw<{ count: number }[]>`
       SELECT count(*)::int AS count FROM evidence e WHERE e.uploaded_by_id = ${accountId} AND e.discarded_at IS NULL
          AND NOT EXISTS (SELECT 1 FROM report_version v WHERE v.evidence_ids @> ARRAY[e.id]) AND NOT EXISTS (SELECT 1 FROM slip_event x WHERE x.evidence_ids @> ARRAY[e.id])`,
   ]);
+  // What only told something is done with once it has been read.
+  const notices = unsettled.flatMap(({ readAt, ...notice }) =>
+    readAt === null || asksForSomething({ kind: notice.kind as NoticeKind, key: notice.key }) ? [notice] : [],
+  );
   return {
     handled,
     papers,

@@ -1,12 +1,13 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
 import { countedUnits } from '@/lib/rights/rights.queries';
-import { isAllowed } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { fromDate, recordEvent, toDate } from '@/lib/server/events';
-import { type HeldTask, holdTask } from '@/lib/tasks/task.commands';
+import { type HeldTask, holdTask, isRepeat } from '@/lib/tasks/task.commands';
+import { listAssignableUnits } from '@/lib/tasks/task-units.commands';
+import { mayReportNode } from './node.policy';
 import { type NodeEventType, nodeDueBounds, nodesOfParts } from './node.rules';
 import type {
   AddNodeInput,
@@ -24,15 +25,6 @@ export type NodeSaved = {
 
 type NodeRow = { id: number; title: string; dueOn: Date; unitId: number | null; doneOn: Date | null; version: number };
 
-/** True where the same form has been carried out before: sending it twice does nothing more. */
-async function isRepeat(tx: Tx, task: HeldTask, idempotencyKey: string): Promise<boolean> {
-  const found = await tx.taskEvent.findFirst({
-    where: { taskId: task.id, payload: { path: ['form'], equals: idempotencyKey } },
-    select: { id: true },
-  });
-  return found !== null;
-}
-
 function requireOpen(task: HeldTask): void {
   if (task.state === 'COMPLETED')
     throw new AppError('invalid_state', '任务已办结，节点不再变动。确需调整的，请先撤销办结。');
@@ -45,16 +37,13 @@ function requireSensibleDay(task: HeldTask, dueOn: Day): void {
     throw new AppError('unreadable', `节点时限请填 ${min} 至 ${max} 之间的日期，您填写的内容已保留。`);
 }
 
-/** The unit a node is given to: the given one of the task or its region, merges followed; without one, the first lead. Refuses: not_found. */
+/** The unit a node is given to: one of the task, or one that may stand on the plan's list, merges followed; without one, the first lead. Refuses: not_found. */
 async function chooseUnit(tx: Tx, task: HeldTask, given: number | undefined): Promise<number | null> {
   if (given === undefined) return task.access.leadUnitIds[0] ?? null;
   const [counted] = await countedUnits([given], task.today, tx);
   if (counted !== undefined && task.access.unitIds.includes(counted)) return counted;
-  const unit = await tx.unit.findFirst({
-    where: { id: counted ?? given, regionId: task.regionId },
-    select: { id: true },
-  });
-  if (!unit) throw new AppError('not_found', '所选单位不在本地区，请重新选择；您填写的内容已保留。');
+  const unit = (await listAssignableUnits(tx, task.planId, task.today)).find(({ id }) => id === counted);
+  if (!unit) throw new AppError('not_found', '所选单位不在本方案的单位名录中，请重新选择；您填写的内容已保留。');
   return unit.id;
 }
 
@@ -121,21 +110,22 @@ async function findNode(tx: Tx, task: HeldTask, nodeId: number, version: number)
   return row;
 }
 
-/** The node's own unit, a lead, or the office of the plan; the heads of bureaus for their 科室. Refuses: forbidden. */
-async function requireOwnHands(tx: Tx, actor: Actor, task: HeldTask, node: NodeRow): Promise<void> {
-  const isOffice = task.access.relations.some(
-    (relation) => relation === 'plan_office' && isAllowed('node.report', actor.roles, [relation]),
-  );
-  if (isOffice) return;
+/**
+ * The task of a node held for the node's own unit, a lead, or the office of the plan; the heads of bureaus for their 科室. Refuses: not_found, forbidden,
+ * invalid_state (plan not running).
+ */
+async function holdForOwnHands(tx: Tx, actor: Actor, { taskId, nodeId }: Target): Promise<HeldTask> {
+  const task = await holdTask(tx, actor, taskId, 'task.read');
+  const node = await tx.node.findFirst({ where: { id: nodeId, taskId: task.id }, select: { unitId: true } });
   const own = await countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], task.today, tx);
-  const theirs = await countedUnits(
-    [...task.access.leadUnitIds, ...(node.unitId === null ? [] : [node.unitId])],
-    task.today,
-    tx,
-  );
-  if (!own.some((id) => theirs.includes(id)))
+  const [nodeUnit] = node?.unitId == null ? [] : await countedUnits([node.unitId], task.today, tx);
+  const hands = { ...task.access, nodeUnitId: nodeUnit ?? null };
+  if (!mayReportNode(actor.roles, own, hands))
     throw new AppError('forbidden', '该节点由其他单位承担，请由承担单位、牵头单位或优化办登记。');
+  return task;
 }
+
+type Target = { taskId: number; nodeId: number };
 
 /**
  * 增加节点. Refuses: not_found (task or unit out of scope), forbidden, invalid_state (closed task, plan not running), unreadable (a date out of
@@ -145,7 +135,7 @@ export async function addNode(actor: Actor, input: AddNodeInput): Promise<NodeSa
   return inTransaction(async (tx) => {
     const task = await holdTask(tx, actor, input.taskId, 'node.manage');
     const saved = { isAfterDue: task.dueOn !== null && input.dueOn > task.dueOn };
-    if (await isRepeat(tx, task, input.idempotencyKey)) return saved;
+    if (await isRepeat(tx, actor, task, input.idempotencyKey)) return saved;
     requireOpen(task);
     requireSensibleDay(task, input.dueOn);
     const unitId = await chooseUnit(tx, task, input.unitId);
@@ -162,7 +152,7 @@ export async function changeNode(actor: Actor, input: ChangeNodeInput): Promise<
   return inTransaction(async (tx) => {
     const task = await holdTask(tx, actor, input.taskId, 'node.manage');
     const saved = { isAfterDue: task.dueOn !== null && input.dueOn > task.dueOn };
-    if (await isRepeat(tx, task, input.idempotencyKey)) return saved;
+    if (await isRepeat(tx, actor, task, input.idempotencyKey)) return saved;
     requireOpen(task);
     requireSensibleDay(task, input.dueOn);
     const node = await findNode(tx, task, input.nodeId, input.version);
@@ -180,7 +170,7 @@ export async function changeNode(actor: Actor, input: ChangeNodeInput): Promise<
 export async function removeNode(actor: Actor, input: NodeReasonInput): Promise<void> {
   await inTransaction(async (tx) => {
     const task = await holdTask(tx, actor, input.taskId, 'node.manage');
-    if (await isRepeat(tx, task, input.idempotencyKey)) return;
+    if (await isRepeat(tx, actor, task, input.idempotencyKey)) return;
     requireOpen(task);
     const node = await findNode(tx, task, input.nodeId, input.version);
     await updateNode(tx, node, { removedOn: toDate(task.today) });
@@ -194,11 +184,10 @@ export async function removeNode(actor: Actor, input: NodeReasonInput): Promise<
  */
 export async function reportNodeDone(actor: Actor, input: ReportNodeDoneInput): Promise<void> {
   await inTransaction(async (tx) => {
-    const task = await holdTask(tx, actor, input.taskId, 'node.report');
-    if (await isRepeat(tx, task, input.idempotencyKey)) return;
+    const task = await holdForOwnHands(tx, actor, input);
+    if (await isRepeat(tx, actor, task, input.idempotencyKey)) return;
     requireOpen(task);
     const node = await findNode(tx, task, input.nodeId, input.version);
-    await requireOwnHands(tx, actor, task, node);
     if (node.doneOn !== null) throw new AppError('invalid_state', '该节点已登记完成，请刷新页面查看。');
     if (input.doneOn > task.today) throw new AppError('unreadable', '完成日期不能晚于今天。');
     if (input.doneOn < nodeDueBounds(task.effectiveFrom!).min)
@@ -211,11 +200,10 @@ export async function reportNodeDone(actor: Actor, input: ReportNodeDoneInput): 
 /** 撤销节点完成, with a reason. Refuses: not_found, forbidden, invalid_state (not done, closed task, plan not running), conflict. */
 export async function undoNode(actor: Actor, input: NodeReasonInput): Promise<void> {
   await inTransaction(async (tx) => {
-    const task = await holdTask(tx, actor, input.taskId, 'node.report');
-    if (await isRepeat(tx, task, input.idempotencyKey)) return;
+    const task = await holdForOwnHands(tx, actor, input);
+    if (await isRepeat(tx, actor, task, input.idempotencyKey)) return;
     requireOpen(task);
     const node = await findNode(tx, task, input.nodeId, input.version);
-    await requireOwnHands(tx, actor, task, node);
     if (node.doneOn === null) throw new AppError('invalid_state', '该节点尚未登记完成，无需撤销。');
     await updateNode(tx, node, { doneOn: null });
     await write(tx, actor, task, 'NODE_UNDONE', wordsOf(node), input.idempotencyKey, { reason: input.reason });
@@ -229,7 +217,7 @@ export async function undoNode(actor: Actor, input: NodeReasonInput): Promise<vo
 export async function makeNodesOfParts(actor: Actor, input: MakeNodesOfPartsInput): Promise<number> {
   return inTransaction(async (tx) => {
     const task = await holdTask(tx, actor, input.taskId, 'node.manage');
-    if (await isRepeat(tx, task, input.idempotencyKey)) return 0;
+    if (await isRepeat(tx, actor, task, input.idempotencyKey)) return 0;
     requireOpen(task);
     const { parts } = await tx.task.findUniqueOrThrow({ where: { id: task.id }, select: { parts: true } });
     const printed = (parts ?? []) as { text: string | null; dueOn: Day | null }[];

@@ -7,6 +7,8 @@ import type { Actor } from '@/lib/server/auth/actor';
 import { db } from '@/lib/server/db';
 import { planRefusal } from '@/lib/tasks/task.commands';
 import type { TaskDetail } from '@/lib/tasks/task-detail.queries';
+import { listAssignableUnits } from '@/lib/tasks/task-units.commands';
+import { mayReportNode } from './node.policy';
 import {
   isLateNode,
   NODE_EVENTS,
@@ -32,7 +34,7 @@ export type NodeView = NodeFacts & {
 export type NodeBoard = {
   nodes: NodeView[];
   canManage: boolean;
-  /** Where nodes may be added: the units of the task first, then the other units of its region. */
+  /** Where nodes may be added: the units of the task first, then the others that may stand on the plan's list. */
   units: { id: number; name: string; isOfTask: boolean }[];
   bounds: { min: Day; max: Day } | null;
   /** So many nodes could be made of the printed parts. */
@@ -74,10 +76,8 @@ export async function findNodeBoard(actor: Actor, task: TaskDetail, asOf: AsOf):
     task.now.state !== 'COMPLETED' &&
     task.now.state !== 'CANCELLED';
   const canManage = isOpen && mayDo(actor, 'node.manage', relations);
-  const mayReport = isOpen && mayDo(actor, 'node.report', relations);
-  const isOffice = mayReport && relations.includes('plan_office') && mayDo(actor, 'node.report', ['plan_office']);
-  const own =
-    mayReport && !isOffice ? await countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], asOf.today) : [];
+  const own = isOpen ? await countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], asOf.today) : [];
+  const countedOf = await countedByUnit(nodes, asOf.today);
   const dueOn = task.standing.dueOn;
   return {
     nodes: nodes.map((node) => ({
@@ -85,12 +85,16 @@ export async function findNodeBoard(actor: Actor, task: TaskDetail, asOf: AsOf):
       isLate: isLateNode(node, asOf.day),
       isAfterDue: dueOn !== null && node.dueOn > dueOn,
       canReport:
-        mayReport &&
-        (isOffice || own.some((id) => leadUnitIds.includes(id) || (node.unitId !== null && id === node.unitId))),
+        isOpen &&
+        mayReportNode(actor.roles, own, {
+          relations,
+          leadUnitIds,
+          nodeUnitId: node.unitId === null ? null : (countedOf.get(node.unitId) ?? node.unitId),
+        }),
       idempotencyKey: randomUUID(),
     })),
     canManage,
-    units: canManage ? await listUnitChoices(task.plan.regionId, leadUnitIds, unitIds, asOf.today) : [],
+    units: canManage ? await listUnitChoices(task.plan.id, leadUnitIds, unitIds, asOf.today) : [],
     bounds: canManage && task.plan.effectiveFrom ? nodeDueBounds(task.plan.effectiveFrom) : null,
     partsToMake: canManage ? nodesOfParts(task.parts, nodes).length : 0,
     keyFor: { add: randomUUID(), parts: randomUUID() },
@@ -98,15 +102,25 @@ export async function findNodeBoard(actor: Actor, task: TaskDetail, asOf: AsOf):
   };
 }
 
+/** What the nodes' units count as on a day. */
+async function countedByUnit(nodes: readonly NodeFacts[], day: Day): Promise<Map<number, number>> {
+  const ids = [...new Set(nodes.flatMap((node) => node.unitId ?? []))];
+  if (ids.length === 0) return new Map();
+  const rows = await db().$queryRaw<{ id: number; counted: number }[]>`
+    SELECT r.unit_id AS id, r.counted_unit_id AS counted FROM unit_rollup(${day}::date) r WHERE r.unit_id = ANY(${ids}::int[])`;
+  return new Map(rows.map((row) => [row.id, row.counted]));
+}
+
 async function listUnitChoices(
-  regionId: number,
+  planId: number,
   leads: readonly number[],
   ofTask: readonly number[],
   day: Day,
 ): Promise<NodeBoard['units']> {
+  const assignable = (await listAssignableUnits(db(), planId, day)).map(({ id }) => id);
   const rows = await db().$queryRaw<{ id: number; name: string; parentName: string | null }[]>`
     SELECT u.id, u.name, o.name AS "parentName" FROM unit u LEFT JOIN unit o ON o.id = u.parent_id
-     WHERE (u.region_id = ${regionId} OR u.id = ANY(${[...ofTask]}::int[]))
+     WHERE u.id = ANY(${[...assignable, ...ofTask]}::int[])
        AND NOT EXISTS (SELECT 1 FROM unit_merge m WHERE m.from_unit_id = u.id AND m.effective_on <= ${day}::date)
      ORDER BY u.id = ANY(${[...leads]}::int[]) DESC, u.id = ANY(${[...ofTask]}::int[]) DESC, u.parent_id IS NOT NULL, u.sort_order, u.id LIMIT ${MOST_UNITS}`;
   return rows.map((row) => ({

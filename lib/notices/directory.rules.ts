@@ -50,7 +50,7 @@ export class Directory {
     return this.units.get(unitId)?.countedId ?? unitId;
   }
 
-  /** Accounts of a unit in one of the roles; for a unit that represents a region, that region's office too. */
+  /** Accounts of a unit in one of the roles; for a unit that represents a region, that region's office too, but for who is limited to work groups. */
   ofUnit(unitId: number, roles: readonly Role[]): number[] {
     const counted = this.counted(unitId);
     const own = (this.byUnit.get(counted) ?? []).filter((account) =>
@@ -60,11 +60,13 @@ export class Directory {
     const office =
       represented === null || !roles.includes('unit_reporter')
         ? []
-        : (this.byRegion.get(represented) ?? []).filter((a) => a.scopeUnitId === null && a.roles.includes('office'));
+        : (this.byRegion.get(represented) ?? []).filter(
+            (a) => a.scopeUnitId === null && a.workGroupIds.length === 0 && a.roles.includes('office'),
+          );
     return [...new Set([...own, ...office].map((account) => account.id))].sort((a, b) => a - b);
   }
 
-  /** Who in a unit looks after a task: its 经办人, else every reporter; where the unit has none, its heads. */
+  /** Who in a unit looks after a task: its 经办人, else every reporter; where the unit has none, its heads or those above it. */
   handlersOf(taskId: number, unitId: number): number[] {
     const named = this.byTask.get(`${taskId}:${this.counted(unitId)}`);
     if (named) return [...named].sort((a, b) => a - b);

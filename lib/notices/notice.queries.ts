@@ -3,7 +3,7 @@ import type { Day } from '@/lib/dates';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, Prisma } from '@/lib/server/db';
 import type { InboxFilter } from './inbox.filter';
-import type { NoticeKind } from './notice.schema';
+import { type NoticeKind, TELLING_KEYS, TELLING_KINDS } from './notice.schema';
 
 export const INBOX_PAGE_SIZE = 50;
 
@@ -28,17 +28,20 @@ export type Inbox = {
   newestId: string | null;
 };
 
+/** What is still to be done about: what asks, until it is done; what only tells, until it is read (asksForSomething). */
+const OPEN = Prisma.sql`(n.settled_at IS NULL AND (n.read_at IS NULL OR NOT (n.kind = ANY(${[...TELLING_KINDS]}::text[]) OR n.key ~ ${TELLING_KEYS})))`;
+
 const CONDITION: Record<InboxFilter, Prisma.Sql> = {
   unread: Prisma.sql`n.read_at IS NULL`,
-  open: Prisma.sql`n.settled_at IS NULL`,
+  open: OPEN,
   all: Prisma.sql`true`,
 };
 
 /** A page of what the actor has been told, newest day first. Nobody reads another's. Two queries. */
 export async function findInbox(actor: Actor, filter: InboxFilter, wantedPage: number): Promise<Inbox> {
   const [facts] = await db().$queryRaw<(Record<InboxFilter, number> & { newestId: string | null })[]>`
-    SELECT count(*)::int AS all, (count(*) FILTER (WHERE read_at IS NULL))::int AS unread, (count(*) FILTER (WHERE settled_at IS NULL))::int AS open,
-           max(id)::text AS "newestId" FROM notice WHERE account_id = ${actor.accountId}`;
+    SELECT count(*)::int AS all, (count(*) FILTER (WHERE read_at IS NULL))::int AS unread, (count(*) FILTER (WHERE ${OPEN}))::int AS open,
+           max(id)::text AS "newestId" FROM notice n WHERE account_id = ${actor.accountId}`;
   const { newestId, ...counts } = facts!;
   const pages = Math.max(1, Math.ceil(counts[filter] / INBOX_PAGE_SIZE));
   const page = Math.min(wantedPage, pages);

@@ -23,6 +23,17 @@ export const NOTICE_KINDS = {
 } as const;
 export type NoticeKind = keyof typeof NOTICE_KINDS;
 
+/** Kinds that only tell what has happened: done with once they are read. The others ask for something and stay open until it is done (settle). */
+export const TELLING_KINDS = ['accepted', 'reminded', 'hand_over'] as const satisfies readonly NoticeKind[];
+/** What only tells among kinds that otherwise ask, by key: decisions, an answer, a slip that has ended. As a regular expression the database reads alike. */
+export const TELLING_KEYS =
+  '^(handed:)?(extension:[0-9]+:decided|objection-decided:|colead_objected:|answer:|slip:[0-9]+:(closed|voided))';
+
+/** It asks for something: it is open until that is done, and not only until it is read. */
+export function asksForSomething({ kind, key }: { kind: NoticeKind; key: string }): boolean {
+  return !TELLING_KINDS.some((one) => one === kind) && !new RegExp(TELLING_KEYS).test(key);
+}
+
 export type NewNotice = {
   accountId: number;
   kind: NoticeKind;

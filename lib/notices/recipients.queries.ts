@@ -7,7 +7,7 @@ import { Directory, type DirectoryAccount, type DirectoryHandler, type Directory
 
 // Whom to tell. Only active accounts; merges of units followed. An account limited to work groups is told of tasks in them alone.
 
-/** Accounts of these units in one of the roles; for a unit that represents a region, that region's office too. */
+/** Accounts of these units in one of the roles; for a unit that represents a region, that region's office too, but for who is limited to work groups of its own plans. */
 export async function accountsOfUnits(
   client: Db,
   unitIds: readonly number[],
@@ -22,18 +22,31 @@ export async function accountsOfUnits(
     SELECT a.id FROM account a JOIN counted c ON c.id = a.unit_id WHERE a.is_active AND a.roles && ${[...roles]}::role[]
     UNION
     SELECT a.id FROM account a JOIN unit u ON u.represents_region_id = a.region_id
-     WHERE a.is_active AND a.scope_unit_id IS NULL AND 'office' = ANY(a.roles) AND u.id IN (SELECT id FROM wanted) AND ${roles.includes('unit_reporter')}`;
+     WHERE a.is_active AND a.scope_unit_id IS NULL AND 'office' = ANY(a.roles) AND u.id IN (SELECT id FROM wanted) AND ${roles.includes('unit_reporter')}
+       AND NOT EXISTS (SELECT FROM account_work_group g WHERE g.account_id = a.id)`;
   return rows.map((row) => row.id).sort((a, b) => a - b);
 }
 
-/** Who in a unit looks after a task: its 经办人, else every reporter; where the unit has none, its heads. */
+/** Who in a unit looks after a task: its 经办人, else every reporter; where the unit has none, its heads or those above it (Directory.handlersOf). */
 export async function handlersOf(client: Db, taskId: number, unitId: number, day: Day): Promise<number[]> {
   const named = await client.$queryRaw<{ id: number }[]>`
-    SELECT a.id FROM task_handler h JOIN account a ON a.id = h.account_id AND a.is_active
-     WHERE h.task_id = ${taskId} AND h.unit_id = ${unitId} AND h.valid_from <= ${day}::date AND h.valid_to > ${day}::date`;
+    SELECT DISTINCT a.id FROM task_handler h JOIN account a ON a.id = h.account_id AND a.is_active
+      LEFT JOIN unit_rollup(${day}::date) own ON own.unit_id = h.unit_id LEFT JOIN unit_rollup(${day}::date) given ON given.unit_id = ${unitId}::int
+     WHERE h.task_id = ${taskId} AND coalesce(own.counted_unit_id, h.unit_id) = coalesce(given.counted_unit_id, ${unitId}::int)
+       AND h.valid_from <= ${day}::date AND h.valid_to > ${day}::date ORDER BY a.id`;
   if (named.length > 0) return named.map((row) => row.id);
   const reporters = await accountsOfUnits(client, [unitId], ['unit_reporter'], day);
-  return reporters.length > 0 ? reporters : accountsOfUnits(client, [unitId], ['unit_head'], day);
+  return reporters.length > 0 ? reporters : headsOf(client, unitId, day);
+}
+
+/** The heads of a unit; of a 科室 without one, those of the unit above it, who sign for it (Directory.headsOf). */
+export async function headsOf(client: Db, unitId: number, day: Day): Promise<number[]> {
+  const own = await accountsOfUnits(client, [unitId], ['unit_head'], day);
+  if (own.length > 0) return own;
+  const [unit] = await client.$queryRaw<{ parentId: number | null }[]>`
+    SELECT u.parent_id AS "parentId" FROM unit u LEFT JOIN unit_rollup(${day}::date) r ON r.unit_id = ${unitId}::int
+     WHERE u.id = coalesce(r.counted_unit_id, ${unitId}::int)`;
+  return unit?.parentId ? accountsOfUnits(client, [unit.parentId], ['unit_head'], day) : [];
 }
 
 /** Accounts that run a plan: the office or the leaders of its region, or of the bureau whose own plan it is. taskId: only those who may see that task. */

@@ -7,7 +7,7 @@ import { today } from '@/lib/server/clock';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordEvent, toDate } from '@/lib/server/events';
-import { holdTask, isRepeat } from '@/lib/tasks/task.commands';
+import { holdTask, isRepeat, requireSameActor } from '@/lib/tasks/task.commands';
 import { reassignTaskIn } from '@/lib/tasks/task-units.commands';
 import { truncate } from '@/lib/text';
 import { listObjectingUnits } from './objection.queries';
@@ -33,8 +33,9 @@ export async function raiseObjection(actor: Actor, input: RaiseObjectionInput): 
       throw new AppError('forbidden', '分工异议由本单位提出；本单位实行负责人签发的，请由单位负责人提出。');
     const repeat = await tx.taskEvent.findFirst({
       where: { taskId: task.id, type: 'OBJECTION_RAISED', payload: { path: ['form'], equals: input.idempotencyKey } },
-      select: { payload: true },
+      select: { payload: true, actorId: true },
     });
+    requireSameActor(actor, repeat);
     if (repeat) return (repeat.payload as { objectionId: number }).objectionId;
     const open = await tx.objection.findFirst({
       where: { taskId: task.id, unitId: wanted, status: 'OPEN' },
@@ -140,7 +141,7 @@ export async function decideObjection(actor: Actor, input: DecideObjectionInput)
   await inTransaction(async (tx) => {
     const task = await holdTask(tx, actor, input.taskId, 'objection.decide');
     const objection = await lockObjection(tx, task.id, input.objectionId);
-    if (await isRepeat(tx, task, input.idempotencyKey)) return;
+    if (await isRepeat(tx, actor, task, input.idempotencyKey)) return;
     if (objection.status !== 'OPEN')
       throw new AppError(
         'invalid_state',

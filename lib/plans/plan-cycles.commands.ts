@@ -8,17 +8,19 @@ import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordAudit } from '@/lib/server/events';
 import { setSetting } from '@/lib/settings/setting.commands';
+import { requireSameActor } from '@/lib/tasks/task.commands';
 import { type LockedPlan, lockPlan, movePlan, refreshStanding, requirePlanRight } from './plan.commands';
 import type { CycleRules } from './plan.rules';
 import { changeCycles, closingDatesFault, cycleRulesWords } from './plan-cycles.rules';
 import type { ChangeDueSoonDaysInput, ChangePlanCyclesInput } from './plan-cycles.schema';
 
-/** True where the same form has been carried out before. */
-async function isRepeat(tx: Tx, planId: number, kind: string, form: string): Promise<boolean> {
+/** True where the actor has had the same form carried out before. Refuses: conflict (the key was another account's). */
+async function isRepeat(tx: Tx, actor: Actor, planId: number, kind: string, form: string): Promise<boolean> {
   const found = await tx.auditEvent.findFirst({
     where: { kind, subject: 'plan', subjectId: planId, payload: { path: ['form'], equals: form } },
-    select: { id: true },
+    select: { actorId: true },
   });
+  requireSameActor(actor, found);
   return found !== null;
 }
 
@@ -45,7 +47,7 @@ export async function changePlanCycles(actor: Actor, input: ChangePlanCyclesInpu
   await inTransaction(async (tx) => {
     await requirePlanRight(tx, actor, input.planId, 'plan.set_rules');
     const plan = await lockPlan(tx, input.planId);
-    if (await isRepeat(tx, plan.id, 'plan.cycles_changed', input.idempotencyKey)) return;
+    if (await isRepeat(tx, actor, plan.id, 'plan.cycles_changed', input.idempotencyKey)) return;
     requireChangeable(plan);
     const day = await today(tx);
     const hasDay = input.kind === 'MONTHLY' || input.kind === 'QUARTERLY';
@@ -125,7 +127,7 @@ export async function changeDueSoonDays(actor: Actor, input: ChangeDueSoonDaysIn
   await inTransaction(async (tx) => {
     await requirePlanRight(tx, actor, input.planId, 'plan.set_rules');
     const plan = await lockPlan(tx, input.planId);
-    if (await isRepeat(tx, plan.id, 'plan.due_soon_changed', input.idempotencyKey)) return;
+    if (await isRepeat(tx, actor, plan.id, 'plan.due_soon_changed', input.idempotencyKey)) return;
     requireChangeable(plan);
     const [held] = await tx.$queryRaw<{ days: number }[]>`
       SELECT due_soon_days_as_of(${plan.id}::int, ${await today(tx)}::date) AS days`;

@@ -1,11 +1,11 @@
 import 'server-only';
 import { tell } from '@/lib/notices/notice.commands';
-import { accountsOfUnits, handlersOf } from '@/lib/notices/recipients.queries';
+import { handlersOf, headsOf } from '@/lib/notices/recipients.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordEvent } from '@/lib/server/events';
-import { holdTask } from '@/lib/tasks/task.commands';
+import { holdTask, requireSameActor } from '@/lib/tasks/task.commands';
 import { truncate } from '@/lib/text';
 import { remindRefusal } from './remind.rules';
 import type { RemindInput } from './remind.schema';
@@ -19,8 +19,9 @@ export async function remindTaskIn(tx: Tx, actor: Actor, input: RemindInput): Pr
   const task = await holdTask(tx, actor, input.taskId, 'task.remind');
   const repeated = await tx.taskEvent.findFirst({
     where: { taskId: task.id, type: 'REMINDED', payload: { path: ['form'], equals: input.idempotencyKey } },
-    select: { id: true },
+    select: { actorId: true },
   });
+  requireSameActor(actor, repeated);
   if (repeated) return 0;
   const refusal = remindRefusal(task.state);
   if (refusal) throw new AppError('invalid_state', refusal);
@@ -30,8 +31,9 @@ export async function remindTaskIn(tx: Tx, actor: Actor, input: RemindInput): Pr
     effectiveOn: task.today,
     payload: { words: input.words, form: input.idempotencyKey },
   });
-  const told = new Set(await accountsOfUnits(tx, task.access.leadUnitIds, ['unit_head'], task.today));
+  const told = new Set<number>();
   for (const unitId of task.access.leadUnitIds) {
+    for (const accountId of await headsOf(tx, unitId, task.today)) told.add(accountId);
     for (const accountId of await handlersOf(tx, task.id, unitId, task.today)) told.add(accountId);
   }
   const { text, seq } = await tx.task.findUniqueOrThrow({ where: { id: task.id }, select: { text: true, seq: true } });

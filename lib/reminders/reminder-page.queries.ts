@@ -125,7 +125,10 @@ export type ToldLine = ReminderLine & {
   mail: 'PENDING' | 'SENT' | 'FAILED' | null;
 };
 
-/** What was told on a day, by time and at once, of the tasks, slips and plans of the scope. One query. */
+/**
+ * What was told on a day, by time and at once, of the tasks, slips and plans of the scope; not what stays within a unit (papers before its head) or within
+ * another office (slips before their issue). One query.
+ */
 export async function listTold(
   actor: Actor,
   scope: ReminderScope,
@@ -133,10 +136,15 @@ export async function listTold(
   wantedPage: number,
 ): Promise<ReminderPage<ToldLine>> {
   const planIds = planIdsOf(scope);
+  const ownPlanIds = scope.access
+    .filter((a) => a.relations.includes('plan_office') || a.relations.includes('platform'))
+    .map((a) => a.planId);
   const isLimited = actor.workGroupIds.length > 0;
   const from = Prisma.sql`
       FROM notice n JOIN account a ON a.id = n.account_id LEFT JOIN task t ON t.id = n.task_id LEFT JOIN slip s ON s.id = n.slip_id
-     WHERE n.effective_on = ${day}::date AND ((t.id IS NOT NULL AND ${taskScope(actor, scope.access)})
+     WHERE n.effective_on = ${day}::date AND n.kind NOT IN ('paper_to_sign', 'paper_sent_back')
+       AND (n.key !~ '^(handed:)?slip:[0-9]+:(to_check|to_issue|sent_back)' OR s.plan_id = ANY(${ownPlanIds}::int[]))
+       AND ((t.id IS NOT NULL AND ${taskScope(actor, scope.access)})
         OR (NOT ${isLimited} AND t.id IS NULL AND (n.plan_id = ANY(${planIds}::int[]) OR s.plan_id = ANY(${planIds}::int[]))))`;
   const [counted] = await db().$queryRaw<{ total: number; people: number }[]>`
     SELECT count(*)::int AS total, count(DISTINCT n.account_id)::int AS people ${from}`;

@@ -6,7 +6,7 @@ import type { Actor } from '@/lib/server/auth/actor';
 import { inTransaction } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordEvent, toDate } from '@/lib/server/events';
-import { holdTask } from '@/lib/tasks/task.commands';
+import { holdTask, requireSameActor } from '@/lib/tasks/task.commands';
 import { listSpeakingUnits } from './report.commands';
 import type { GiveOpinionInput } from './report.schema';
 
@@ -29,6 +29,7 @@ export async function giveOpinion(actor: Actor, input: GiveOpinionInput): Promis
       where: { taskId: task.id, payload: { path: ['form'], equals: input.idempotencyKey } },
       select: { actorId: true },
     });
+    requireSameActor(actor, sent);
     if (sent) return;
     if (report.kind !== 'RESULT') throw new AppError('invalid_state', '共同牵头意见只针对办结申请。');
     if (report.status !== 'SUBMITTED')

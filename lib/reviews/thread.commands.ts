@@ -108,7 +108,8 @@ async function tellOtherSide(
     [...told].map((accountId) => ({
       accountId,
       kind: 'message' as const,
-      key: `message:${message.id}`,
+      // A question asks for an answer (settled above); an answer only tells (notice.schema).
+      key: `${isByOffice ? 'message' : 'answer'}:${message.id}`,
       title: `第 ${seq} 项${isByOffice ? '：优化办询问' : '：单位答复'}：${truncate(text, 40)}`,
       body: truncate(message.text, 300),
       href: `/tasks/${task.id}#thread`,

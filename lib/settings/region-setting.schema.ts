@@ -75,7 +75,7 @@ const tierFields = (n: 1 | 2 | 3) => ({
   [`opening${n}`]: line('正文', 500),
   // The second tier is for what is behind or unreported: no days.
   ...(n === 2 ? {} : { [`fromDays${n}`]: typedNumber('天数', n === 3 ? 1 : 0, 365) }),
-  [`replyWorkingDays${n}`]: typedNumber('答复期限', 1, 60),
+  [`replyWorkingDays${n}`]: typedNumber('回复期限', 1, 60),
 });
 
 export const LADDER_ROWS = 6;

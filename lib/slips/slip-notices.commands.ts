@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
 import { settle, tell } from '@/lib/notices/notice.commands';
-import { accountsOfUnits, handlersOf, overseersOfPlan } from '@/lib/notices/recipients.queries';
+import { handlersOf, headsOf, overseersOfPlan } from '@/lib/notices/recipients.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import type { Tx } from '@/lib/server/db';
 
@@ -37,12 +37,7 @@ export async function tellUnit(
   key: string,
   words: Words,
 ): Promise<void> {
-  let heads = await accountsOfUnits(tx, [slip.unitId], ['unit_head'], slip.today);
-  if (heads.length === 0) {
-    const unit = await tx.unit.findUnique({ where: { id: slip.unitId }, select: { parentId: true } });
-    if (unit?.parentId) heads = await accountsOfUnits(tx, [unit.parentId], ['unit_head'], slip.today);
-  }
-  const recipients = new Set(heads);
+  const recipients = new Set(await headsOf(tx, slip.unitId, slip.today));
   for (const taskId of slip.taskIds) {
     for (const id of await handlersOf(tx, taskId, slip.unitId, slip.today)) recipients.add(id);
   }
@@ -86,8 +81,10 @@ export async function tellWriter(
 
 /** What these notices of a slip asked for has been done; kinds are the third part of their keys. */
 export async function settleSlip(tx: Tx, slipId: number, kinds: readonly string[]): Promise<void> {
+  // One that was handed over stands under its own key with a prefix (see settle).
   const open = await tx.$queryRaw<{ key: string }[]>`
-    SELECT DISTINCT key FROM notice WHERE slip_id = ${slipId} AND kind = 'slip' AND settled_at IS NULL AND split_part(key, ':', 3) = ANY(${[...kinds]}::text[])`;
+    SELECT DISTINCT k.key FROM notice n CROSS JOIN LATERAL (SELECT regexp_replace(n.key, '^handed:', '') AS key) k
+     WHERE n.slip_id = ${slipId} AND n.kind = 'slip' AND n.settled_at IS NULL AND split_part(k.key, ':', 3) = ANY(${[...kinds]}::text[])`;
   await settle(
     tx,
     'slip',

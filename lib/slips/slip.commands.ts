@@ -177,21 +177,36 @@ async function recordStep(
 const numberOf = (slip: Pick<HeldSlip, 'documentCode' | 'numberYear' | 'number'>): string =>
   documentNumber(slip.documentCode ?? '', slip.numberYear ?? 0, slip.number ?? 0);
 
-/** What happened to a slip, in the record of each of its tasks. */
+/** What happened to a slip, in the record of each of its tasks, with the digest of the step: its words and files are part of their chains. */
 async function recordOnTasks(
   tx: Tx,
   actor: Actor,
   slip: HeldSlip,
+  stepId: number,
   type: NewTaskEvent['type'],
   { unitId, ...facts }: { unitId?: number; replyDueOn?: Day; reason?: string } = {},
 ): Promise<void> {
+  const [digests] = await tx.$queryRaw<{ step: string; paper: string }[]>`
+    SELECT slip_event_digest(e) AS step, slip_paper_digest(s) AS paper FROM slip_event e JOIN slip s ON s.id = e.slip_id WHERE e.id = ${stepId}`;
+  const sealed = {
+    stepId,
+    stepSha256: digests!.step,
+    ...(type === 'SLIP_ISSUED' ? { paperSha256: digests!.paper } : {}),
+  };
   for (const taskId of slip.taskIds) {
     await recordEvent(tx, actor, {
       taskId,
       type,
       effectiveOn: slip.today,
       unitId: unitId ?? null,
-      payload: { slipId: slip.id, tier: slip.tier, tierWords: slip.tierWords, number: numberOf(slip), ...facts },
+      payload: {
+        slipId: slip.id,
+        tier: slip.tier,
+        tierWords: slip.tierWords,
+        number: numberOf(slip),
+        ...facts,
+        ...sealed,
+      },
     });
   }
 }
@@ -553,7 +568,7 @@ export async function issueSlipIn(tx: Tx, actor: Actor, input: IssueSlipInput): 
     number: await nextNumber(tx, slip, year),
     replyDueOn: reply.day,
   };
-  await takeStep(tx, actor, slip, {
+  const stepId = await takeStep(tx, actor, slip, {
     step: 'ISSUED',
     status,
     form: input.idempotencyKey,
@@ -571,7 +586,7 @@ export async function issueSlipIn(tx: Tx, actor: Actor, input: IssueSlipInput): 
       snapshot: tasks.map(paperTask),
     },
   });
-  await recordOnTasks(tx, actor, issued, 'SLIP_ISSUED', { unitId: issued.unitId, replyDueOn: reply.day });
+  await recordOnTasks(tx, actor, issued, stepId, 'SLIP_ISSUED', { unitId: issued.unitId, replyDueOn: reply.day });
   await settleSlip(tx, slip.id, ['to_check', 'to_issue', 'sent_back']);
   await tellUnit(tx, issued, `slip:${slip.id}:issued`, {
     title: `${issued.tierWords} ${numberOf(issued)}：请签收并回复`,
@@ -593,14 +608,14 @@ export async function signForSlip(actor: Actor, input: StepSlipInput): Promise<v
     const held = await holdForStep(tx, actor, input, 'answers', 'SIGNED_FOR');
     if (!held) return;
     const { slip, status } = held;
-    await takeStep(tx, actor, slip, {
+    const eventId = await takeStep(tx, actor, slip, {
       step: 'SIGNED_FOR',
       status,
       form: input.idempotencyKey,
       unitId: slip.unitId,
       data: { signedForOn: toDate(slip.today) },
     });
-    await recordOnTasks(tx, actor, slip, 'SLIP_SIGNED_FOR', { unitId: slip.unitId });
+    await recordOnTasks(tx, actor, slip, eventId, 'SLIP_SIGNED_FOR', { unitId: slip.unitId });
   });
 }
 
@@ -636,7 +651,7 @@ export async function replySlip(actor: Actor, input: ReplySlipInput): Promise<vo
       payload: slip.replyDueOn !== null && slip.today > slip.replyDueOn ? { isLate: true } : {},
       data: { repliedOn: toDate(slip.today) },
     });
-    await recordOnTasks(tx, actor, slip, 'SLIP_REPLIED', { unitId: slip.unitId });
+    await recordOnTasks(tx, actor, slip, eventId, 'SLIP_REPLIED', { unitId: slip.unitId });
     await settleSlip(tx, slip.id, ['issued', 'returned']);
     await tellOffice(
       tx,
@@ -665,7 +680,10 @@ export async function returnReply(actor: Actor, input: ReasonSlipInput): Promise
       payload: { replyDueOn: reply.day, isCalendarPublished: reply.doubt === null },
       data: { repliedOn: null, replyDueOn: toDate(reply.day) },
     });
-    await recordOnTasks(tx, actor, slip, 'SLIP_REPLY_RETURNED', { replyDueOn: reply.day, reason: input.reason });
+    await recordOnTasks(tx, actor, slip, eventId, 'SLIP_REPLY_RETURNED', {
+      replyDueOn: reply.day,
+      reason: input.reason,
+    });
     await settleSlip(tx, slip.id, ['replied']);
     await tellUnit(tx, slip, `slip:${slip.id}:returned:${eventId}`, {
       title: `${slip.tierWords} ${numberOf(slip)} 的回复被退回`,
@@ -693,7 +711,7 @@ export async function closeSlip(actor: Actor, input: CloseSlipInput): Promise<vo
       text: input.reason,
       data: { closedOn: toDate(slip.today) },
     });
-    await recordOnTasks(tx, actor, slip, 'SLIP_CLOSED', input.reason === '' ? {} : { reason: input.reason });
+    await recordOnTasks(tx, actor, slip, eventId, 'SLIP_CLOSED', input.reason === '' ? {} : { reason: input.reason });
     await settleSlip(tx, slip.id, ['issued', 'returned', 'replied']);
     await tellUnit(tx, slip, `slip:${slip.id}:closed:${eventId}`, {
       title: `${slip.tierWords} ${numberOf(slip)} 已办结`,
@@ -708,14 +726,14 @@ export async function voidSlip(actor: Actor, input: ReasonSlipInput): Promise<vo
     const held = await holdForStep(tx, actor, input, 'issues', 'VOIDED');
     if (!held) return;
     const { slip, status } = held;
-    await takeStep(tx, actor, slip, {
+    const eventId = await takeStep(tx, actor, slip, {
       step: 'VOIDED',
       status,
       form: input.idempotencyKey,
       text: input.reason,
       data: { voidedOn: toDate(slip.today) },
     });
-    await recordOnTasks(tx, actor, slip, 'SLIP_VOIDED', { reason: input.reason });
+    await recordOnTasks(tx, actor, slip, eventId, 'SLIP_VOIDED', { reason: input.reason });
     await settleSlip(tx, slip.id, ['issued', 'returned', 'replied']);
     await tellUnit(tx, slip, `slip:${slip.id}:voided`, {
       title: `${slip.tierWords} ${numberOf(slip)} 已作废`,

@@ -9,7 +9,7 @@ import type { Actor } from '@/lib/server/auth/actor';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordEvent } from '@/lib/server/events';
-import { type HeldTask, holdTask, moveTask, requireVersion } from './task.commands';
+import { type HeldTask, holdTask, moveTask, requireSameActor, requireVersion } from './task.commands';
 import { type SetTaskCycleInput, taskCycleWords } from './task-cycle.schema';
 
 const MONTHS_OF = { MONTHLY: 1, QUARTERLY: 3, HALF_YEARLY: 6, YEARLY: 12 } as const;
@@ -71,8 +71,9 @@ export async function setTaskCycleIn(tx: Tx, actor: Actor, input: SetTaskCycleIn
   const task = await holdTask(tx, actor, input.taskId, 'task.set_cycle');
   const repeated = await tx.taskEvent.findFirst({
     where: { taskId: task.id, type: 'CYCLE_SET', payload: { path: ['form'], equals: input.idempotencyKey } },
-    select: { id: true },
+    select: { actorId: true },
   });
+  requireSameActor(actor, repeated);
   if (repeated) return;
   if (input.version !== undefined) requireVersion(task, input.version);
   if (task.state === 'COMPLETED' || task.state === 'CANCELLED')

@@ -16,7 +16,7 @@ export async function correctDeadline(actor: Actor, input: CorrectDeadlineInput)
 /** correctDeadline within a given transaction, rights included. */
 export async function correctDeadlineIn(tx: Tx, actor: Actor, input: CorrectDeadlineInput): Promise<void> {
   const task = await holdTask(tx, actor, input.taskId, 'task.correct');
-  if (await isRepeat(tx, task, input.idempotencyKey)) return;
+  if (await isRepeat(tx, actor, task, input.idempotencyKey)) return;
   nextState(task.state, { type: 'correct' });
   requireVersion(task, input.version);
   const isDateChanged = input.dueOn !== task.dueOn;

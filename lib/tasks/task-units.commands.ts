@@ -36,7 +36,7 @@ export async function reassignTaskIn(
   { objectionId }: { objectionId?: number } = {},
 ): Promise<void> {
   const task = await holdTask(tx, actor, input.taskId, 'task.reassign');
-  if (await isRepeat(tx, task, input.idempotencyKey)) return;
+  if (await isRepeat(tx, actor, task, input.idempotencyKey)) return;
   nextState(task.state, { type: 'reassign' });
   requireVersion(task, input.version);
   const before = await readStanding(tx, task.id, task.today);

@@ -90,20 +90,26 @@ export function requireVersion(task: HeldTask, version: number): void {
     throw new AppError('conflict', '任务状态已有变动，您的操作没有执行，填写的文字已保留。请核对最新情况后再提交。');
 }
 
-/** True where the same form has been carried out before: sending it twice does nothing more. */
-export async function isRepeat(tx: Tx, task: HeldTask, idempotencyKey: string): Promise<boolean> {
+/** True where the actor has had the same form carried out before: sending it twice does nothing more. Refuses: conflict (the key was another account's). */
+export async function isRepeat(tx: Tx, actor: Actor, task: { id: number }, idempotencyKey: string): Promise<boolean> {
   const found = await tx.taskEvent.findFirst({
     where: { taskId: task.id, payload: { path: ['form'], equals: idempotencyKey } },
-    select: { id: true },
+    select: { actorId: true },
   });
+  requireSameActor(actor, found);
   return found !== null;
+}
+
+/** Refuses: conflict. What a form left behind was another account's: the key is no repeat, and nothing is carried out. */
+export function requireSameActor(actor: Actor, found: { actorId: number | null } | null): void {
+  if (found !== null && found.actorId !== actor.accountId) throw new AppError('conflict');
 }
 
 /** 撤销办结. Refuses: not_found, forbidden, invalid_state (not closed, plan not running), unreadable (no reason), conflict. */
 export async function reopenTask(actor: Actor, input: ReasonInput): Promise<void> {
   await inTransaction(async (tx) => {
     const task = await holdTask(tx, actor, input.taskId, 'task.reopen');
-    if (await isRepeat(tx, task, input.idempotencyKey)) return;
+    if (await isRepeat(tx, actor, task, input.idempotencyKey)) return;
     const state = nextState(task.state, { type: 'reopen', reason: input.reason });
     requireVersion(task, input.version);
     await moveTask(tx, task, { state, stateBefore: null, achievedOn: null });
@@ -124,7 +130,7 @@ export async function cancelTask(actor: Actor, input: BasisInput): Promise<void>
 /** cancelTask within a given transaction, rights included. */
 export async function cancelTaskIn(tx: Tx, actor: Actor, input: BasisInput): Promise<void> {
   const task = await holdTask(tx, actor, input.taskId, 'task.cancel');
-  if (await isRepeat(tx, task, input.idempotencyKey)) return;
+  if (await isRepeat(tx, actor, task, input.idempotencyKey)) return;
   const state = nextState(task.state, { type: 'cancel', basis: input.basis });
   requireVersion(task, input.version);
   await moveTask(tx, task, { state, stateBefore: task.state });
@@ -146,7 +152,7 @@ export async function cancelTaskIn(tx: Tx, actor: Actor, input: BasisInput): Pro
 export async function restoreTask(actor: Actor, input: BasisInput): Promise<void> {
   await inTransaction(async (tx) => {
     const task = await holdTask(tx, actor, input.taskId, 'task.cancel');
-    if (await isRepeat(tx, task, input.idempotencyKey)) return;
+    if (await isRepeat(tx, actor, task, input.idempotencyKey)) return;
     const state = nextState(task.state, { type: 'restore', stateBefore: task.stateBefore, basis: input.basis });
     requireVersion(task, input.version);
     const cancelled = await tx.taskEvent.findFirst({
@@ -183,7 +189,7 @@ async function readIssue(tx: Tx, task: HeldTask): Promise<{ dueOn: Day | null; s
 export async function decideIssueLateness(actor: Actor, input: BasisInput): Promise<void> {
   await inTransaction(async (tx) => {
     const task = await holdTask(tx, actor, input.taskId, 'task.decide_issue_lateness');
-    if (await isRepeat(tx, task, input.idempotencyKey)) return;
+    if (await isRepeat(tx, actor, task, input.idempotencyKey)) return;
     requireVersion(task, input.version);
     const { dueOn, startsOn } = await readIssue(tx, task);
     const isPastAtIssue = dueOn !== null && startsOn !== null && dueOn < startsOn;

@@ -34,7 +34,8 @@ async function holdPaper(tx: Tx, actor: Actor, paperId: number, action: Action) 
   const [counted] = await countedUnits([found.unitId], day, tx);
   // Before the head has signed a paper is the unit's own: for everybody else it does not exist.
   if (!isHead && !(counted !== undefined && own.includes(counted))) throw new AppError('not_found');
-  const task = await holdTask(tx, actor, found.taskId, action);
+  // Its head decides about a paper of the unit, also of a 科室 that is only responsible, or of a unit that has left the task since.
+  const task = await holdTask(tx, actor, found.taskId, isHead && action === 'paper.sign' ? 'task.read' : action);
   const paper = await tx.unitPaper.findUniqueOrThrow({
     where: { id: paperId },
     include: { writtenBy: { select: { displayName: true } } },

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Role } from '@/lib/rights/rights.table';
 import { roleWords } from '@/lib/server/auth/actor';
 import { generatePassword, hashPassword } from '@/lib/server/auth/password';
-import { inTransaction } from '@/lib/server/db';
+import { inTransaction, type Tx } from '@/lib/server/db';
 import { ADMIN_USERNAME } from '../seed';
 import { Random } from './random';
 
@@ -70,6 +70,36 @@ const LATIN: Record<string, string> = {
   工程质量安全监管科: 'zhian',
   政策法规科: 'fagui',
   办公室: 'bangongshi',
+  委文明办: 'wenming',
+  委统战部: 'tongzhan',
+  人大常委会办公室: 'renda',
+  政协办公室: 'zhengxie',
+  城管委: 'chengguan',
+  医保局: 'yibao',
+  人防办: 'renfang',
+  政府国资委: 'guozi',
+  公积金中心: 'gongjijin',
+  融媒体中心: 'rongmeiti',
+  科协: 'kexie',
+  气象局: 'qixiang',
+  鄂州银保监分局: 'yinbaojian',
+  鄂州海关: 'haiguan',
+  供电公司: 'gongdian',
+  水务集团公司: 'shuiwujituan',
+  安泰天然气有限责任公司: 'tianranqi',
+  公汽公司: 'gongqi',
+  城控集团: 'chengkong',
+  葛华自来水公司: 'zilaishui',
+  葛华天然气公司: 'tianranqi',
+  何店镇人民政府: 'hedian',
+  何店高质量发展示范区服务中心: 'hedian-fuwu',
+  房产开发管理和市场监管科: 'fangchan',
+  科技与勘察设计科: 'kancha',
+  政府投资工程管理中心: 'touzi',
+  造价站: 'zaojia',
+  质监站: 'zhijian',
+  房产交易所: 'jiaoyisuo',
+  '建管站(安全站)': 'jianguan',
 };
 
 const SURNAMES = '王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余'.split('');
@@ -91,6 +121,8 @@ export type DemoAccount = {
   region: string | null;
   /** What stands before the role in the words kept with every event. */
   place: string;
+  /** Beside those who tell the story of the tasks: a second person of an office or unit, or somebody of a unit that leads nothing. */
+  isBeside: boolean;
 };
 
 const DISTRICTS = [
@@ -99,8 +131,13 @@ const DISTRICTS = [
   { region: 'zengdu', office: '区营商办' },
 ];
 const BUREAU = { region: 'ezhou', name: '市住建局' };
+/** Units in which a second reporter looks after a part of the tasks. */
+const SECOND_REPORTERS = ['ezhou.shichang', 'huarong.fagaijingxin', 'zengdu.shichang'];
 
-/** Office, leader and admin of each region and of the bureau; a reporter and a head of every unit that leads a task. */
+/**
+ * Office, leader and admin of each region and of the bureau; a reporter and a head of every unit that leads a task. After them those who stand beside:
+ * a second person in every office (what one drafts another checks), a 分管领导, a reporter of every other unit on a list, the offices of the other districts.
+ */
 export async function planAccounts(): Promise<DemoAccount[]> {
   return inTransaction(async (tx) => {
     const random = new Random('accounts');
@@ -126,8 +163,8 @@ export async function planAccounts(): Promise<DemoAccount[]> {
     };
 
     const accounts: DemoAccount[] = [];
-    const add = (account: Omit<DemoAccount, 'displayName'>) =>
-      accounts.push({ ...account, displayName: nameOfPerson() });
+    const add = (account: Omit<DemoAccount, 'displayName' | 'isBeside'>, isBeside = false) =>
+      accounts.push({ ...account, displayName: nameOfPerson(), isBeside });
     const bureau = unitOf(BUREAU.region, BUREAU.name);
     for (const { region: code, office } of DISTRICTS) {
       const region = regions.get(code)!;
@@ -176,33 +213,85 @@ export async function planAccounts(): Promise<DemoAccount[]> {
       region: null,
       place: '平台',
     });
+    addBeside([...accounts], await unitsOnLists(tx));
     if (new Set(accounts.map((a) => a.username)).size < accounts.length) throw new Error('two accounts of one name');
     return accounts;
+
+    function addBeside(first: readonly DemoAccount[], onLists: ReadonlySet<number>): void {
+      const second = (username: string, place?: string) => {
+        const { displayName: _name, ...account } = first.find((one) => one.username === username)!;
+        add({ ...account, username: `${username}2`, place: place ?? account.place }, true);
+      };
+      for (const { region: code } of DISTRICTS) {
+        second(`${code}.office`);
+        second(`${code}.leader`);
+      }
+      second(`${BUREAU.region}.${latin(bureau)}.office`);
+      for (const unit of SECOND_REPORTERS) second(`${unit}.reporter`);
+      const staffed = new Set(first.map((account) => account.unitId));
+      for (const unit of units) {
+        if (!onLists.has(unit.id) || staffed.has(unit.id)) continue;
+        if (unit.representsRegionId !== null) {
+          const district = [...regions.values()].find((region) => region.id === unit.representsRegionId)!;
+          if (first.some((account) => account.username === `${district.code}.office`)) continue;
+          add(
+            {
+              username: `${district.code}.office`,
+              role: 'office',
+              unitId: null,
+              regionId: district.id,
+              scopeUnitId: null,
+              unit: null,
+              region: district.code,
+              place: `${district.name}优化办`,
+            },
+            true,
+          );
+        } else {
+          const prefix = unit.parentId === bureau.id ? `ezhou.${latin(bureau)}-` : `${unit.region.code}.`;
+          add(reporterOf(unit, `${prefix}${latin(unit)}`), true);
+        }
+      }
+    }
 
     function latin(unit: (typeof units)[number]): string {
       return LATIN[unit.name.replace(/^[市区](?!场)/, '')] ?? LATIN[unit.name] ?? `unit${unit.sortOrder}`;
     }
     function addUnit(unit: (typeof units)[number], prefix: string): void {
-      for (const [role, ending] of [
-        ['unit_reporter', 'reporter'],
-        ['unit_head', 'head'],
-      ] as const) {
-        add({
-          username: `${prefix}.${ending}`,
-          role,
-          unitId: unit.id,
-          regionId: null,
-          scopeUnitId: null,
-          unit: unit.name,
-          region: unit.region.code,
-          place: unit.name,
-        });
-      }
+      const reporter = reporterOf(unit, prefix);
+      add(reporter);
+      add({ ...reporter, username: `${prefix}.head`, role: 'unit_head' });
+    }
+    function reporterOf(unit: (typeof units)[number], prefix: string) {
+      return {
+        username: `${prefix}.reporter`,
+        role: 'unit_reporter' as const,
+        unitId: unit.id,
+        regionId: null,
+        scopeUnitId: null,
+        unit: unit.name,
+        region: unit.region.code,
+        place: unit.name,
+      };
     }
   });
 }
 
-export type Person = { id: number; words: string; role: Role; unitId: number | null };
+/** Every unit that a list in the database names or means, as member of a collective too. */
+async function unitsOnLists(tx: Tx): Promise<Set<number>> {
+  const rows = await tx.$queryRaw<{ id: number }[]>`
+    SELECT DISTINCT m.unit_id AS id FROM task_units_as_of(ledger_today()) m JOIN task t ON t.id = m.task_id`;
+  return new Set(rows.map((row) => row.id));
+}
+
+export type Person = {
+  id: number;
+  name: string;
+  words: string;
+  role: Role;
+  unitId: number | null;
+  isBeside: boolean;
+};
 
 /** Makes the accounts and writes them with their passwords to <dataDir>/demo-accounts.json (mode 600); once. */
 export async function seedAccounts(dataDir: string): Promise<Map<string, Person>> {
@@ -253,7 +342,8 @@ export async function seedAccounts(dataDir: string): Promise<Map<string, Person>
   return new Map(
     planned.map((account) => {
       const words = `${account.displayName}（${account.place} ${roleWords([account.role])}）`;
-      return [account.username, { id: ids.get(account.username)!, words, role: account.role, unitId: account.unitId }];
+      const { displayName: name, role, unitId, isBeside } = account;
+      return [account.username, { id: ids.get(account.username)!, name, words, role, unitId, isBeside }];
     }),
   );
 }

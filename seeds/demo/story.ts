@@ -8,6 +8,7 @@ import {
   aboutOf,
   EXTENSION_NOTES,
   EXTENSION_REASONS,
+  extensionProgress,
   REFUSAL_NOTE,
   RETURN_PROGRESS_REASON,
   RETURN_REASONS,
@@ -53,6 +54,8 @@ export type Plot =
   | 'lateness_decided'
   | 'early';
 
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
 export type StoryPlan = {
   slug: string;
   effectiveFrom: Day;
@@ -65,28 +68,55 @@ export type StoryPlan = {
   officeUnitId: number | null;
 };
 
-type Report = {
+export type Report = {
   unitId: number;
   cycleId: number;
   kind: 'PROGRESS' | 'RESULT';
   isByLead: boolean;
   isCatchUp: boolean;
   status: 'SUBMITTED' | 'RETURNED' | 'WITHDRAWN' | 'ACCEPTED';
-  versions: { day: Day; percent: number | null; words: Words; unit: StoryUnit; isSigned: boolean }[];
+  versions: {
+    day: Day;
+    percent: number | null;
+    words: Words;
+    unit: StoryUnit;
+    isSigned: boolean;
+    evidenceIds?: string[];
+  }[];
   reviews: { version: number; decision: 'ACCEPTED' | 'RETURNED'; reason: string; day: Day; isOwnUnit: boolean }[];
 };
-type Extension = {
+export type Extension = {
   number: number;
   status: 'REQUESTED' | 'GRANTED' | 'REFUSED';
   from: Day;
   to: Day;
   reason: string;
   requestedOn: Day;
+  /** How far the task has come, in the unit's words. */
+  progress: string;
   unit: StoryUnit;
   decidedOn: Day | null;
   decidedBy: 'office' | 'leader';
   note: string;
 };
+/** What driving.ts lays out on a task beside its own story; none of it moves the task. */
+type DrivenEvent =
+  | 'BACKFILLED'
+  | 'PAPER_WRITTEN'
+  | 'PAPER_SENT_BACK'
+  | 'NODE_ADDED'
+  | 'NODE_DONE'
+  | 'OBJECTION_RAISED'
+  | 'OBJECTION_DECIDED'
+  | 'TASK_REASSIGNED'
+  | 'REVIEW_MESSAGE'
+  | 'REMINDED'
+  | 'SLIP_ISSUED'
+  | 'SLIP_SIGNED_FOR'
+  | 'SLIP_REPLIED'
+  | 'SLIP_REPLY_RETURNED'
+  | 'SLIP_CLOSED'
+  | 'SLIP_VOIDED';
 export type StoryEvent = {
   day: Day;
   type:
@@ -102,12 +132,15 @@ export type StoryEvent = {
     | 'EXTENSION_REFUSED'
     | 'ISSUE_LATENESS_DECIDED'
     | 'COLEAD_AGREED'
-    | 'COLEAD_OBJECTED';
-  by: { unit: StoryUnit; as: 'reporter' | 'head' } | 'office' | 'leader';
+    | 'COLEAD_OBJECTED'
+    | DrivenEvent;
+  by: { unit: StoryUnit; as: 'reporter' | 'head' } | 'office' | 'second' | 'leader';
+  /** The unit an event of the office is about. */
+  unitId?: number;
   report?: Report;
   version?: number;
   review?: number;
-  payload: Record<string, string | number | boolean | null>;
+  payload: Record<string, Json>;
 };
 export type Story = {
   task: StoryTask;
@@ -614,6 +647,7 @@ class Telling {
       to,
       reason,
       requestedOn,
+      progress: extensionProgress(aboutOf(this.task.text), this.round),
       unit: this.lead,
       decidedOn: null,
       decidedBy: isFurther ? 'leader' : 'office',

@@ -156,6 +156,12 @@ export const EXTENSION_REASONS = [
   '受疫情防控影响，现场核查和集中培训推迟，申请延期完成。',
   '上级配套政策尚未出台，需待细则明确后实施，申请延期。',
 ];
+/** How far a task has come, as a request for an extension says it. */
+export function extensionProgress(about: string, round: number): string {
+  return round < 2
+    ? `“${about}”已制定工作方案并分解任务，前期摸排基本完成。`
+    : `“${about}”主要措施已部分落地，已连续填报进展${round}次，其余正在按倒排工期推进。`;
+}
 export const EXTENSION_NOTES = ['情况属实，同意延期，请倒排工期。', '同意延期，不得再次顺延。'];
 export const REFUSAL_NOTE = '理由不充分，同类任务其他单位已按期推进，请抓紧完成。';
 export const ACCEPT_NOTES = ['', '', '', '材料齐全，同意办结。', '经核查达到清单要求，同意办结。'];

@@ -1,8 +1,13 @@
+import { readCalendar } from '@/lib/cycles/calendar.queries';
 import { type Day, dayOfUtcDate, utcDateOfDay } from '@/lib/dates';
-import { readCalendarExceptions } from '@/lib/plans/plan.commands';
 import { inBatches } from '@/lib/server/batches';
 import type { Prisma, Tx } from '@/lib/server/db';
+import type { EvidenceStore } from '@/lib/server/evidence-store';
+import type { ListSlug } from '../seed';
 import type { Person } from './accounts';
+import { Drive } from './drive';
+import type { Driving } from './driving';
+import { allocateIds, loadStaff, type Staff } from './staff';
 import {
   type Plot,
   type Silence,
@@ -15,7 +20,7 @@ import {
 } from './story';
 
 export type Chapter = {
-  slug: string;
+  slug: ListSlug;
   today: Day;
   silences: Silence[];
   plots: Record<number, Plot>;
@@ -24,53 +29,13 @@ export type Chapter = {
   leader: string;
 };
 
-type Staff = {
-  office: Person;
-  leader: Person;
-  /** Who writes and who signs for a unit. */
-  of: (unitId: number) => { reporter: Person; head: Person };
-};
-
-/** Who speaks for a unit: its reporter and head, or the office of the region that it represents. */
-async function loadStaff(tx: Tx, chapter: Chapter, people: ReadonlyMap<string, Person>): Promise<Staff> {
-  const reporters = new Map<number, Person>();
-  const heads = new Map<number, Person>();
-  for (const person of people.values()) {
-    if (person.unitId === null) continue;
-    if (person.role === 'unit_reporter') reporters.set(person.unitId, person);
-    if (person.role === 'unit_head') heads.set(person.unitId, person);
-  }
-  const standIns = await tx.unit.findMany({
-    where: { representsRegionId: { not: null } },
-    include: { representsRegion: true },
-  });
-  for (const unit of standIns) {
-    const office = people.get(`${unit.representsRegion?.code}.office`);
-    if (!office) continue;
-    reporters.set(unit.id, office);
-    heads.set(unit.id, office);
-  }
-  const required = (person: Person | undefined, what: string): Person => {
-    if (!person) throw new Error(`no demo account for ${what}`);
-    return person;
-  };
-  return {
-    office: required(people.get(chapter.office), chapter.office),
-    leader: required(people.get(chapter.leader), chapter.leader),
-    of: (unitId) => ({
-      reporter: required(reporters.get(unitId), `unit ${unitId}`),
-      head: required(heads.get(unitId), `unit ${unitId}`),
-    }),
-  };
-}
-
 async function loadTasks(tx: Tx, planId: number, people: ReadonlyMap<string, Person>): Promise<StoryTask[]> {
   const tasks = await tx.task.findMany({
     where: { planId },
     orderBy: { sortOrder: 'asc' },
     include: { units: { where: { unitId: { not: null } }, include: { unit: true }, orderBy: { position: 'asc' } } },
   });
-  const staffed = new Set([...people.values()].map((person) => person.unitId));
+  const staffed = new Set([...people.values()].filter((person) => !person.isBeside).map((person) => person.unitId));
   return tasks.map((task) => {
     const pick = (role: 'LEAD' | 'RESPONSIBLE'): StoryUnit[] => {
       const units = task.units.filter((mention) => mention.role === role).map(({ unit }) => unit!);
@@ -91,27 +56,23 @@ async function loadTasks(tx: Tx, planId: number, people: ReadonlyMap<string, Per
   });
 }
 
-async function allocateIds(tx: Tx, table: string, count: number): Promise<number[]> {
-  const rows = await tx.$queryRaw<{ id: number }[]>`
-    SELECT nextval(pg_get_serial_sequence(${table}, 'id'))::int AS id FROM generate_series(1, ${count}::int) ORDER BY 1`;
-  return rows.map((row) => row.id);
-}
-
 /** Writes what happened to every task of an active plan up to the simulated today, in the caller's transaction. */
 export async function simulatePlan(
   tx: Tx,
   planId: number,
   chapter: Chapter,
   people: ReadonlyMap<string, Person>,
+  driving: Driving,
+  store: EvidenceStore,
 ): Promise<void> {
-  const plan = await tx.plan.findUniqueOrThrow({ where: { id: planId } });
+  const plan = await tx.plan.findUniqueOrThrow({ where: { id: planId }, include: { region: true, ownerUnit: true } });
   const cycles = await tx.cycle.findMany({ where: { planId, taskId: null }, orderBy: { closesOn: 'asc' } });
   const staff = await loadStaff(tx, chapter, people);
   const story: StoryPlan = {
     slug: chapter.slug,
     effectiveFrom: dayOfUtcDate(plan.effectiveFrom!),
     today: chapter.today,
-    exceptions: await readCalendarExceptions(tx),
+    exceptions: (await readCalendar(tx)).exceptions,
     cycles: cycles.map((cycle) => ({
       id: cycle.id,
       label: cycle.label,
@@ -124,21 +85,47 @@ export async function simulatePlan(
     officeUnitId: staff.office.unitId,
   };
   const tasks = await loadTasks(tx, planId, people);
-  await writeStories(
+  const stories = tasks.map((task) => tellTask(story, task));
+  const units = await tx.unit.findMany({
+    where: { regionId: plan.regionId, ...(plan.ownerUnitId === null ? { parentId: null } : {}) },
+    select: { id: true, name: true },
+  });
+  const drive = new Drive(
     tx,
-    planId,
-    tasks.map((task) => tellTask(story, task)),
+    {
+      id: plan.id,
+      slug: chapter.slug,
+      title: plan.title,
+      issuer: plan.issuer,
+      regionId: plan.regionId,
+      regionName: plan.region.name,
+      ownerUnitId: plan.ownerUnitId,
+      ownerName: plan.ownerUnit && (plan.ownerUnit.fullName ?? plan.ownerUnit.name),
+      effectiveFrom: story.effectiveFrom,
+      today: chapter.today,
+      exceptions: story.exceptions,
+    },
+    driving,
+    stories,
     staff,
+    new Map(units.map((unit) => [unit.name, unit])),
   );
+  await drive.weave();
+  await drive.writeBefore(store);
+  await drive.writeAfter(store, await writeStories(tx, planId, stories, staff));
 }
 
-async function writeStories(tx: Tx, planId: number, stories: Story[], staff: Staff): Promise<void> {
+/** Tasks with their reports, reviews, extensions and events; returns the ids given out. */
+async function writeStories(tx: Tx, planId: number, stories: Story[], staff: Staff) {
   const reports = stories.flatMap((story) => story.reports.map((report) => ({ report, taskId: story.task.id })));
   const reportIds = await allocateIds(tx, 'progress_report', reports.length);
   const idOf = new Map(reports.map(({ report }, index) => [report, reportIds[index]!]));
   const reviews = reports.flatMap(({ report }) => report.reviews.map((review) => ({ review, report })));
   const reviewIds = await allocateIds(tx, 'review', reviews.length);
   const reviewIdOf = new Map(reviews.map(({ review }, index) => [review, reviewIds[index]!]));
+  const extensions = stories.flatMap((story) => story.extensions);
+  const extensionIds = await allocateIds(tx, 'extension', extensions.length);
+  const extensionIdOf = new Map(extensions.map((extension, index) => [extension, extensionIds[index]!]));
 
   await tx.$executeRaw`SELECT set_config('ledger.defer_standing', 'on', true)`;
   await inBatches(
@@ -164,6 +151,7 @@ async function writeStories(tx: Tx, planId: number, stories: Story[], staff: Sta
           version: index + 1,
           percent: version.percent,
           ...version.words,
+          evidenceIds: version.evidenceIds ?? [],
           authorId: reporter.id,
           signedById: version.isSigned ? head.id : null,
           effectiveOn: utcDateOfDay(version.day),
@@ -190,12 +178,15 @@ async function writeStories(tx: Tx, planId: number, stories: Story[], staff: Sta
   await inBatches(
     stories.flatMap((story) =>
       story.extensions.map((extension) => ({
+        id: extensionIdOf.get(extension)!,
         taskId: story.task.id,
         number: extension.number,
         status: extension.status,
         fromDueOn: utcDateOfDay(extension.from),
         toDueOn: utcDateOfDay(extension.to),
         reason: extension.reason,
+        progress: extension.progress,
+        unitId: extension.unit.id,
         requestedOn: utcDateOfDay(extension.requestedOn),
         requestedById: staff.of(extension.unit.id).head.id,
         decidedOn: extension.decidedOn ? utcDateOfDay(extension.decidedOn) : null,
@@ -216,7 +207,7 @@ async function writeStories(tx: Tx, planId: number, stories: Story[], staff: Sta
       effectiveOn: utcDateOfDay(event.day),
       actorId: person.id,
       actorWords: person.words,
-      unitId: typeof by === 'string' ? (report?.unitId ?? null) : by.unit.id,
+      unitId: typeof by === 'string' ? (event.unitId ?? report?.unitId ?? null) : by.unit.id,
       ...(report && {
         reportId: idOf.get(report)!,
         reportVersion: event.version ?? null,
@@ -251,4 +242,5 @@ async function writeStories(tx: Tx, planId: number, stories: Story[], staff: Sta
      WHERE t.id = x.id`;
   await tx.$queryRaw`SELECT refresh_plan_standing(${planId}::int)::text`;
   await tx.$executeRaw`SELECT set_config('ledger.defer_standing', 'off', true)`;
+  return { report: idOf, review: reviewIdOf, extension: extensionIdOf };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backfillTasks, discardBackfillDraft, proposeBackfill } from '@/lib/backfill/backfill.commands';
 import { findBackfillDraft, findBackfillPlan, listBackfillTasks } from '@/lib/backfill/backfill.queries';
 import { achievedStateOf } from '@/lib/backfill/backfill.rules';
@@ -256,6 +256,40 @@ test('once a unit has reported, its opening balance stands', async () => {
   expect(list).toMatchObject({ total: 154, entered: 154, enterable: 153 });
   expect(list.rows.find(({ id }) => id === row.id)!.canEnter).toBe(false);
   expect(await findBackfillPlan(leader, planId)).toBeNull();
+});
+
+describe('long after the plan was set going', () => {
+  const LATER = '2022-12-20';
+  beforeAll(() => queryAsOwner("UPDATE setting SET value = $1 WHERE key = 'simulated_today'", [LATER]));
+  afterAll(() => queryAsOwner("UPDATE setting SET value = $1 WHERE key = 'simulated_today'", [TODAY]));
+
+  test('what came after it went live is for its unit to report: no day since is taken', async () => {
+    const row = (await readRows()).find((r) => r.dueOn !== null && r.dueOn > TODAY && !r.ongoing)!;
+    const late = { achievedOn: '2022-09-21', narrative: '十月已经完成。', reportedOn: '2022-10-31' };
+    await expect(backfillTasks(office, input([rowOf(row, { state: 'COMPLETED', ...late })]))).rejects.toMatchObject({
+      code: 'unreadable',
+      fieldErrors: {
+        [`achievedOn-${row.id}`]: [expect.stringContaining(TODAY)],
+        [`reportedOn-${row.id}`]: [expect.stringContaining(TODAY)],
+      },
+    });
+  });
+
+  test('silence since then is not wiped by entering what was so before', async () => {
+    const row = (await readRows()).find((r) => r.dueOn === null && r.ongoing)!;
+    const missed = async () =>
+      (
+        await queryAsOwner<{ missed_cycles: number; reason: string }>(
+          'SELECT missed_cycles, reason::text FROM standing_as_of($1::date) WHERE task_id = $2',
+          [LATER, row.id],
+        )
+      )[0];
+    expect(await missed()).toEqual({ missed_cycles: 2, reason: 'REPORTING_LAPSED' });
+    const { version } = await db().task.findUniqueOrThrow({ where: { id: row.id } });
+    await backfillTasks(office, input([rowOf(row, { version })]));
+    expect(await missed()).toEqual({ missed_cycles: 2, reason: 'REPORTING_LAPSED' });
+    expect(await queryAsOwner('SELECT * FROM verify_history()')).toEqual([]);
+  });
 });
 
 describe('a workbook kept until now', () => {

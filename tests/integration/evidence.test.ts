@@ -67,11 +67,11 @@ const filesIn = async (place: string): Promise<string[]> =>
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
 const rows = () => db().evidence.count();
-const report = (actor: Actor, evidenceIds: string[], taskId = task) =>
+const report = (actor: Actor, evidenceIds: string[], taskId = task, cycleId = world.cycles.city) =>
   submitProgress(actor, {
     taskId,
     unitId: undefined,
-    cycleId: world.cycles.city,
+    cycleId,
     expectedVersion: 0,
     percent: 40,
     narrative: '已完成事项清单梳理。',
@@ -278,8 +278,15 @@ describe('POST /api/evidence', () => {
     expect(link.headers.get('location')).toContain('evidence=added');
     const empty = await send(own);
     expect(empty.headers.get('location')).toContain('evidence=unreadable');
-    const away = await send({ ...own, evidenceReturnTo: '//evil.example/x' });
-    expect(away.headers.get('location')).toMatch(`/tasks/${task}?evidence=unreadable`);
+    for (const evidenceReturnTo of [
+      '//evil.example/x',
+      '/.//evil.example/x',
+      '/tasks/..//evil.example',
+      '/.\\/evil.example',
+    ]) {
+      const away = await send({ ...own, evidenceReturnTo });
+      expect(away.headers.get('location')).toBe(`/tasks/${task}?evidence=unreadable#evidence-0`);
+    }
     expect((await listUnsentEvidence(caller.actor, { taskId: task })).map((piece) => piece.kind)).toEqual([
       'FILE',
       'LINK',
@@ -763,6 +770,10 @@ describe('hints', () => {
     const second = await makeTask(world, 'city');
     await report(actor, [piece.id]);
     await report(actor, await inTransaction((tx) => shareEvidence(tx, actor, { taskId: second }, [piece.id])), second);
+    // the same bytes on a list of another region say nothing here
+    const [neighbour, elsewhere] = [await as('east_lead_reporter'), await makeTask(world, 'district')];
+    const same = await upload(neighbour, '提示', { taskId: elsewhere });
+    await report(neighbour, [same.id], elsewhere, world.cycles.district);
     const link = await addLink(actor, { ...target(), url: 'http://www.ezhou.gov.cn', title: '官网' });
     const items = await listEvidence([piece.id, link.id]);
     const hints = await listEvidenceHints(items, task);
@@ -770,7 +781,7 @@ describe('hints', () => {
       '有文号',
       '发文单位是本任务的牵头或责任单位',
       '成文日期在完成时限之前',
-      '同一材料还用于另外 1 项任务',
+      '同一材料还用于本清单另外 1 项任务',
     ]);
     expect(hints[link.id]!.map((hint) => hint.words)).toContain('网址是网站首页，不是具体页面');
     expect(await listEvidenceHints([], task)).toEqual({});

@@ -6,9 +6,11 @@ import { countOpenWork, findHandlerBoard, findHandOver, findTaskHandlers } from 
 import { setHandlersSchema } from '@/lib/handlers/handler.schema';
 import { settle, tell } from '@/lib/notices/notice.commands';
 import { handlersOf } from '@/lib/notices/recipients.queries';
+import { generateNotices } from '@/lib/reminders/reminder.commands';
 import { type Actor, loadActor } from '@/lib/server/auth/actor';
 import { db, inTransaction } from '@/lib/server/db';
 import { toDate } from '@/lib/server/events';
+import { settleSlip } from '@/lib/slips/slip-notices.commands';
 import { findTaskDetail } from '@/lib/tasks/task-detail.queries';
 import { queryAsOwner } from '../support/database';
 import { actorOf, DAY, makeTask, makeWorld, next, type ViewerKey, type World } from '../support/viewers';
@@ -311,6 +313,19 @@ describe('handOver', () => {
       { accountId: successor },
     ]);
   });
+  test('what is told by time goes over as what it is: the next run neither tells it again nor leaves it open', async () => {
+    task = await makeTask(world, 'city', { dueOn: '2022-09-22' });
+    const [id, successor] = [await person({ unit: 'reform' }), await person({ unit: 'reform' })];
+    await set(id);
+    await generateNotices(DAY);
+    await give(await as('city_admin'), id, successor);
+    await generateNotices(DAY);
+    const told = async () => (await noticesOf(successor)).filter((n) => n.taskId === task);
+    expect((await told()).map((n) => [n.key, n.settledAt])).toEqual([[`due-ahead:${task}:2022-09-22:3`, null]]);
+    await setToday('2022-09-23');
+    await generateNotices('2022-09-23');
+    expect((await told()).map((n) => n.settledAt === null)).toEqual([false, true]);
+  });
   test('drafts of slips go to an officer of the same office', async () => {
     const officer = await person({ region: 'city' }, ['office']);
     const peer = await person({ region: 'city' }, ['office']);
@@ -333,8 +348,16 @@ describe('handOver', () => {
     const admin = await as('city_admin');
     await expect(give(admin, officer, world.accounts.city_leader)).rejects.toEqual(refused('invalid_state'));
     await expect(give(admin, officer, world.accounts.east_office)).rejects.toEqual(refused('not_found'));
+    await inTransaction((tx) =>
+      tell(tx, [
+        { accountId: officer, kind: 'slip', key: `slip:${slip.id}:to_check:1`, title: '', href: '/', slipId: slip.id },
+      ]),
+    );
     await give(admin, officer, peer);
     expect((await db().slip.findUniqueOrThrow({ where: { id: slip.id } })).heldById).toBe(peer);
+    // What the notice asked for is done also where nobody else was told of it.
+    await inTransaction((tx) => settleSlip(tx, slip.id, ['to_check']));
+    expect(await db().notice.count({ where: { slipId: slip.id, settledAt: null } })).toBe(0);
     // An officer limited to a work group does not see a task outside it.
     const outside = await makeTask(world, 'zone');
     await db().slipTask.create({ data: { slipId: slip.id, taskId: outside, sortOrder: 2 } });

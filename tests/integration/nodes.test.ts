@@ -88,6 +88,14 @@ describe('addNode', () => {
     expect((await last()).unitId).toBe(world.units.culture);
     await expect(add('city_office', { unitId: world.units.farReform })).rejects.toEqual(refused('not_found'));
   });
+  test('on a bureau’s own list only of the bureau and its 科室', async () => {
+    task = await makeTask(world, 'bureau');
+    await expect(add('bureau_office', { unitId: world.units.culture })).rejects.toEqual(refused('not_found'));
+    await add('bureau_office', { unitId: world.units.quality });
+    expect((await board('bureau_office')).units.map((unit) => unit.id).toSorted((a, b) => a - b)).toEqual(
+      [world.units.housing, world.units.planning, world.units.quality].toSorted((a, b) => a - b),
+    );
+  });
   test.each<[string, ViewerKey, string]>([
     ['another branch', 'far_office', 'not_found'],
     ['a responsible unit', 'named_reporter', 'forbidden'],
@@ -170,6 +178,17 @@ describe('reportNodeDone and undoNode', () => {
       expect(await last()).toMatchObject({ doneOn: toDate('2022-09-15'), version: 2 });
     }
     await expectFoldedAsStored();
+  });
+  test('by its own unit where that stands nowhere on the task', async () => {
+    await add('city_office', { unitId: world.units.culture });
+    expect((await board('other_reporter')).nodes[0]!.canReport).toBe(true);
+    await reportNodeDone(await as('other_reporter'), { ...(await target()), doneOn: DAY });
+    await undoNode(await as('other_head'), { ...(await target()), reason: '验收未通过' });
+    await add('city_office');
+    expect((await board('other_reporter')).nodes.map((node) => node.canReport)).toEqual([true, false]);
+    await expect(reportNodeDone(await as('other_reporter'), { ...(await target()), doneOn: DAY })).rejects.toEqual(
+      refused('forbidden'),
+    );
   });
   test('undone with a reason', async () => {
     await add();

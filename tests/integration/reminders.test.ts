@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { getNavigation } from '@/lib/dashboards/navigation.queries';
 import { countToDecide } from '@/lib/extensions/extension.queries';
 import { markAllRead, markNoticeRead } from '@/lib/notices/inbox.commands';
-import { tell } from '@/lib/notices/notice.commands';
+import { settle, tell } from '@/lib/notices/notice.commands';
 import { findInbox } from '@/lib/notices/notice.queries';
-import { accountsOfUnits, handlersOf, overseersOfPlan, readDirectory } from '@/lib/notices/recipients.queries';
+import { accountsOfUnits, handlersOf, headsOf, overseersOfPlan, readDirectory } from '@/lib/notices/recipients.queries';
 import { remindTask } from '@/lib/reminders/remind.commands';
 import { remindSchema } from '@/lib/reminders/remind.schema';
 import { generateNotices } from '@/lib/reminders/reminder.commands';
@@ -33,6 +33,7 @@ import {
   DAY,
   type Ground,
   gateOf,
+  makeAccount,
   makeTask,
   makeWorld,
   next,
@@ -425,15 +426,35 @@ test('the directory tells the same people as one asks for singly', async () => {
   const tasks = await db().task.findMany({
     where: { plan: { status: 'ACTIVE' } },
     select: { id: true, workGroupId: true, plan: true },
+    orderBy: { id: 'asc' },
   });
+  const cityUnit = (name: string, parentId: number | null) =>
+    db().unit.create({ data: { regionId: world.regions.city, name, kind: 'bureau', sortOrder: 900, parentId } });
+  const empty = (await cityUnit('空科', world.units.housing)).id;
+  const merged = (await cityUnit('原物价局', null)).id;
+  await db().unitMerge.create({
+    data: { fromUnitId: merged, intoUnitId: world.units.reform, effectiveOn: toDate('2022-01-01'), basis: '机构改革' },
+  });
+  await db().taskHandler.create({
+    data: {
+      taskId: tasks[0]!.id,
+      unitId: merged,
+      accountId: world.accounts.lead_head,
+      validFrom: toDate('2022-03-01'),
+      setById: world.accounts.lead_head,
+    },
+  });
+  const { id: limited } = await makeAccount(world, 'east');
+  await db().accountWorkGroup.create({ data: { accountId: limited, workGroupId: world.groupId } });
   const directory = await readDirectory(
     db(),
     [world.regions.city, world.regions.east],
     tasks.map((t) => t.id),
     DAY,
   );
-  for (const unitId of Object.values(world.units)) {
+  for (const unitId of [...Object.values(world.units), empty, merged]) {
     if (unitId === world.units.farReform) continue;
+    expect(directory.headsOf(unitId)).toEqual(await headsOf(db(), unitId, DAY));
     for (const roles of [['unit_reporter'], ['unit_head'], ['unit_reporter', 'unit_head']] as const) {
       expect(directory.ofUnit(unitId, roles)).toEqual(await accountsOfUnits(db(), [unitId], roles, DAY));
     }
@@ -443,6 +464,11 @@ test('the directory tells the same people as one asks for singly', async () => {
       );
     }
   }
+  // a 科室 without accounts reaches the head above it; 经办人 follow a merge; who represents a region within work groups sees none of it
+  expect(directory.handlersOf(tasks[0]!.id, empty)).toEqual([world.accounts.bureau_head]);
+  expect(directory.handlersOf(tasks[0]!.id, merged)).toEqual([world.accounts.lead_head]);
+  expect(directory.handlersOf(tasks[0]!.id, world.units.reform)).toEqual([world.accounts.lead_head]);
+  expect(directory.ofUnit(world.units.eastZone, ['unit_reporter'])).not.toContain(limited);
   for (const task of tasks) {
     for (const role of ['office', 'leader'] as const) {
       expect(directory.overseersOf(task.plan, role, [task.workGroupId])).toEqual(
@@ -539,6 +565,31 @@ describe('the inbox', () => {
     expect(new Set([...first.notices, ...second.notices].map((n) => n.id)).size).toBe(all);
   });
 
+  test('what asks stays open until it is done, what only tells until it is read', async () => {
+    const accountId = world.accounts.named_head;
+    const actor = await as('named_head');
+    const count = async () => (await findInbox(actor, 'open', 1)).counts.open;
+    const before = await count();
+    const about = { accountId, title: '提醒', href: '/' };
+    await inTransaction((tx) =>
+      tell(tx, [
+        { ...about, kind: 'slip', key: 'slip:900:issued' },
+        { ...about, kind: 'slip', key: 'slip:900:closed:9' },
+        { ...about, kind: 'accepted', key: 'accepted:900' },
+        { ...about, kind: 'extension', key: 'handed:extension:900:decided' },
+      ]),
+    );
+    expect(await count()).toBe(before + 4);
+    const { newestId, counts } = await findInbox(actor, 'all', 1);
+    await markAllRead(actor, { upToId: BigInt(newestId!) });
+    const open = await findInbox(actor, 'open', 1);
+    expect(open.counts).toMatchObject({ all: counts.all, unread: 0, open: open.notices.length });
+    expect(open.notices.map((n) => n.title)).toContain('提醒');
+    expect(open.counts.open).toBe(counts.open - 3);
+    await inTransaction((tx) => settle(tx, 'slip', ['slip:900:issued']));
+    expect(await count()).toBe(open.counts.open - 1);
+  });
+
   test('one is marked read once; another’s is not found', async () => {
     await give('other_head', 2);
     const [notice] = await noticesOf('other_head');
@@ -627,6 +678,49 @@ describe('the page of reminders', () => {
     expect(
       await listDigests(await as('group_office'), (await findReminderScope(await as('group_office'), null))!, DAY, 1),
     ).toMatchObject({ total: 0 });
+  });
+
+  test('does not show what is a unit’s own, nor the office above the drafts of an office below', async () => {
+    const task = await makeTask(world, 'city');
+    const slip = (await issueSlip('district', world.units.eastReform)).id;
+    const accountId = world.accounts.east_office;
+    await inTransaction((tx) =>
+      tell(tx, [
+        { accountId, kind: 'paper_to_sign', key: 'paper:1:1', title: '待签发', href: '/', taskId: task },
+        { accountId, kind: 'paper_sent_back', key: 'paper_sent_back:1', title: '退改', href: '/', taskId: task },
+        ...['to_check:1', 'to_issue:2', 'sent_back:3', 'replied:4'].map((step) => ({
+          accountId,
+          kind: 'slip' as const,
+          key: `slip:${slip}:${step}`,
+          title: step,
+          href: '/',
+          slipId: slip,
+        })),
+        {
+          accountId,
+          kind: 'slip',
+          key: `handed:slip:${slip}:to_check:5`,
+          title: 'to_check:5',
+          href: '/',
+          slipId: slip,
+        },
+      ]),
+    );
+    const titles = async (key: ViewerKey, region: string) => {
+      const actor = await as(key);
+      const scope = (await findReminderScope(actor, region))!;
+      const { pages } = await listTold(actor, scope, DAY, 1);
+      const all = [];
+      for (let page = 1; page <= pages; page += 1) all.push(...(await listTold(actor, scope, DAY, page)).rows);
+      return all
+        .filter((row) => row.kind.startsWith('paper') || /^(to_|sent|replied)/.test(row.title))
+        .map((r) => r.title);
+    };
+    expect(await titles('city_office', 'viewers-city')).toEqual([]);
+    expect(await titles('city_office', 'viewers-east')).toEqual(['replied:4']);
+    expect((await titles('east_office', 'viewers-east')).sort()).toEqual(
+      ['replied:4', 'sent_back:3', 'to_check:1', 'to_check:5', 'to_issue:2'].sort(),
+    );
   });
 
   test('the burden of a month is what another computation finds', async () => {

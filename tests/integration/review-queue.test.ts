@@ -247,7 +247,7 @@ describe('the thread', () => {
     expect(await db().reviewMessage.findUniqueOrThrow({ where: { id: answer } })).toMatchObject({
       unitId: world.units.reform,
     });
-    expect((await noticesFor(`message:${answer}`)).map((n) => n.accountId)).toContain(world.accounts.city_office);
+    expect((await noticesFor(`answer:${answer}`)).map((n) => n.accountId)).toContain(world.accounts.city_office);
     expect((await noticesFor(`message:${question}`)).every((n) => n.settledAt !== null)).toBe(true);
     expect(await queueAfter()).toMatchObject({ thread: 'answered' });
     const answered = (await findReviewQueue(await as('city_office'), DAY, 1, 'answered'))!;
@@ -412,6 +412,19 @@ test('a node that is done is part of the timeline beside a decision', async () =
   await acceptReport(await as('city_office'), { ...target, note: '', ...key() });
   const types = (await detail('city_office')).events.map((event) => event.type);
   expect(types).toEqual(['TASK_CREATED', 'NODE_ADDED', 'NODE_DONE', 'REPORT_SUBMITTED', 'REPORT_ACCEPTED']);
+});
+
+test('a message changed behind the application’s back is found', async () => {
+  const { id } = await db().reviewMessage.findFirstOrThrow({ where: { taskId: { gt: 0 } } });
+  const problems = () => queryAsOwner<{ problem: string }>('SELECT problem FROM verify_driving()');
+  expect(await problems()).toEqual([]);
+  const write = (text: string) =>
+    queryAsOwner(
+      `ALTER TABLE review_message DISABLE TRIGGER USER; UPDATE review_message SET text = ${text} WHERE id = ${id}; ALTER TABLE review_message ENABLE TRIGGER USER`,
+    );
+  await write("text || '。'");
+  expect(await problems()).toEqual([{ problem: 'message_changed' }]);
+  await write('left(text, -1)');
 });
 
 test('after all of it the chains hold', async () => {

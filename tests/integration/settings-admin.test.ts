@@ -185,7 +185,7 @@ describe('what a form may hold', () => {
       ['code', '机关代字只写汉字，最多 20 个，如“鄂营商督”；年份和序号由系统编。'],
     ],
     ['slip_tiers', { ...tiers, words1: '蓝色通知' }, ['words1', '名称须以“督办单”结尾，如“蓝色督办单”。']],
-    ['slip_tiers', { ...tiers, replyWorkingDays3: '0' }, ['replyWorkingDays3', '答复期限请填 1 到 60 的整数。']],
+    ['slip_tiers', { ...tiers, replyWorkingDays3: '0' }, ['replyWorkingDays3', '回复期限请填 1 到 60 的整数。']],
     ['reminder_days', { ahead: '十五' }, ['ahead', '提前提醒请写成用顿号隔开的天数，如 15、7、3。']],
     ['reminder_days', { overdue: '0' }, ['overdue', '逾期提醒的天数应在 1 到 365 之间。']],
     ['escalation', ladder([['5', '']]), ['to1', '第 1 行请选择告知谁。']],

@@ -901,6 +901,27 @@ describe('reading', () => {
     expect(await idsOf(await as('group_leader'))).not.toContain(id);
   });
 
+  test('its paper, each step and the files of a reply are part of its tasks’ chains', async () => {
+    const id = await issued();
+    const lead = await as('lead_head');
+    await signForSlip(lead, step(id, 3));
+    await replySlip(lead, { ...step(id, 4), text: '已整改到位，附说明。', evidenceIds: [] });
+    const broken = async () =>
+      (await queryAsOwner<{ problem: string }>('SELECT problem FROM verify_driving()')).map((row) => row.problem);
+    expect(await broken()).toEqual([]);
+    const tamper = async (table: string, sql: string) => {
+      await queryAsOwner(`ALTER TABLE ${table} DISABLE TRIGGER USER; ${sql}; ALTER TABLE ${table} ENABLE TRIGGER USER`);
+      return broken();
+    };
+    expect(
+      await tamper('slip_event', `UPDATE slip_event SET text = '不属实' WHERE slip_id = ${id} AND step = 'REPLIED'`),
+    ).toEqual(['slip_step_changed']);
+    expect((await tamper('slip', `UPDATE slip SET body = '另一份' WHERE id = ${id}`)).sort()).toEqual([
+      'slip_paper_changed',
+      'slip_step_changed',
+    ]);
+  });
+
   test('as of a past day it stands as it stood, without what came later', async () => {
     const id = await issued();
     await setToday('2022-09-26');

@@ -368,6 +368,16 @@ describe('the oracle on the cases named in DESIGN', () => {
     expect(at({ events }, '2022-08-03')).toMatchObject({ outcome: 'LATE', achievedOn: '2022-08-01', overdueDays: 4 });
   });
 
+  it('stays at best LATE where a date that had passed was taken away and a later one set', () => {
+    const events = [
+      { type: 'DEADLINE_CORRECTED' as const, on: '2022-07-05', payload: { to: null } },
+      { type: 'DEADLINE_CORRECTED' as const, on: '2022-07-05', payload: { to: '2022-08-31' } },
+      { type: 'REPORT_SUBMITTED' as const, on: '2022-08-01', report: result(1) },
+      { type: 'REPORT_ACCEPTED' as const, on: '2022-08-03', report: result(1) },
+    ];
+    expect(at({ events }, '2022-08-03')).toMatchObject({ outcome: 'LATE', overdueDays: 4 });
+  });
+
   it('keeps a task due before the plan began outside the on-time rate until the office decides', () => {
     const events = [{ type: 'ISSUE_LATENESS_DECIDED' as const, on: '2022-05-01' }];
     expect(at({ originalDueOn: '2022-03-31', events }, '2022-04-30')).toMatchObject({

@@ -11,7 +11,7 @@ import { findTaskDetail } from '@/lib/tasks/task-detail.queries';
 import { sendBackPaper, setHeadSigns, signPaper, withdrawPaper } from '@/lib/unit-papers/unit-paper.commands';
 import { countPapers, findHeadSigns, listPapers, listPapersOfTask } from '@/lib/unit-papers/unit-paper.queries';
 import { sendBackPaperSchema, signPaperSchema } from '@/lib/unit-papers/unit-paper.schema';
-import { queryAsOwner } from '../support/database';
+import { queryAsApp, queryAsOwner } from '../support/database';
 import { actorOf, DAY, makeTask, makeWorld, next, type ViewerKey, type World } from '../support/viewers';
 
 let world: World;
@@ -280,6 +280,30 @@ describe('sending back and withdrawing', () => {
     expect((await listPapersOfTask(reporter, task, DAY)).map((paper) => paper.id)).toEqual([again]);
   });
 
+  test('the head above signs for a 科室 that is only responsible, and sends back what a unit wrote before it left the task', async () => {
+    await setHeadSigns(await as('bureau_head'), { unitId: world.units.quality, signs: true });
+    const bureauHead = await as('bureau_head');
+    await db().taskUnit.updateMany({
+      where: { taskId: task, role: 'RESPONSIBLE', unitId: world.units.finance },
+      data: { unitId: world.units.quality },
+    });
+    await signPaper(bureauHead, sign(await written(await as('quality_reporter'))));
+    expect(await db().progressReport.findFirstOrThrow({ where: { taskId: task } })).toMatchObject({
+      unitId: world.units.quality,
+      isByLead: false,
+    });
+    task = await makeTask(world, 'city');
+    const paperId = await written(await as('lead_reporter'));
+    await db().taskUnit.updateMany({
+      where: { taskId: task, role: 'LEAD' },
+      data: { unitId: world.units.culture },
+    });
+    const head = await as('lead_head');
+    await expect(signPaper(head, sign(paperId))).rejects.toEqual(refused('invalid_state'));
+    await sendBackPaper(head, sendBack(paperId));
+    expect(await paperOf(paperId)).toMatchObject({ status: 'SENT_BACK' });
+  });
+
   test('the writer or who looks after it withdraws; nobody else', async () => {
     const paperId = await written(await as('lead_reporter'));
     const input = { paperId, version: 1 };
@@ -294,6 +318,12 @@ describe('sending back and withdrawing', () => {
     await expect(sendBackPaper(await as('lead_head'), sendBack(paperId))).rejects.toEqual(refused('invalid_state'));
     expect((await noticesOf('lead_head', 'paper_to_sign')).every((notice) => notice.settledAt !== null)).toBe(true);
   });
+});
+
+test('the application itself cannot rewrite what a paper holds', async () => {
+  const paperId = await written(await as('lead_reporter'));
+  for (const change of ["input = '{}'", 'written_by_id = 1', 'unit_id = 1', "written_on = '2022-01-01'"])
+    await expect(queryAsApp(`UPDATE unit_paper SET ${change} WHERE id = ${paperId}`), change).rejects.toThrow(/denied/);
 });
 
 describe('extensions', () => {

@@ -102,6 +102,8 @@ function generatePlan(random: Random, id: number, nextId: () => number): Generat
     status,
     storedEffectiveFrom,
     effectiveFrom: status === 'DRAFT' ? null : toDay(start),
+    // Half of them known, on the first day or some weeks later; told by the id, so that the histories stay as they were drawn.
+    activatedOn: status === 'DRAFT' || id % 2 === 0 ? null : toDay(start + (id % 7) * 25),
     archivedOn: status === 'ARCHIVED' ? toDay(start + (random.chance(0.05) ? 0 : random.int(40, 420))) : null,
     dueSoonDays: random.pick([15, 15, 15, 0, 7, 30]),
     dueSoonChanges: random.chance(0.3)
@@ -431,6 +433,7 @@ export async function insertTasks(client: Client, tasks: readonly GeneratedTask[
       anomalies: [],
       status: 'DRAFT',
       effective_from: plan.storedEffectiveFrom,
+      activated_on: plan.activatedOn,
       effective_basis: plan.storedEffectiveFrom && '印发通知',
       due_soon_days: plan.dueSoonDays,
     })),

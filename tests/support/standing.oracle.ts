@@ -45,6 +45,8 @@ export type HistoryEvent = {
 export type History = { originalDueOn: Day | null; ongoing: boolean; events: HistoryEvent[] };
 export type PlanFacts = {
   effectiveFrom: Day | null;
+  /** When it was in fact set going; not known: a 补录 speaks of all days before its own. */
+  activatedOn?: Day | null;
   archivedOn: Day | null;
   dueSoonDays: number;
   /** Other days of 临期 from a day on, in the order they were entered. */
@@ -131,7 +133,7 @@ function clockOf(facts: Facts, day: N): N {
   return isHeld ? facts.leftUnitOn : day;
 }
 
-function apply(facts: Facts, event: HistoryEvent, effectiveFrom: N, first: N): void {
+function apply(facts: Facts, event: HistoryEvent, effectiveFrom: N, first: N, wentLive: N | null): void {
   const on = toNumber(event.on);
   const { report, payload = {} } = event;
   const isResult = report?.kind === 'RESULT';
@@ -186,7 +188,7 @@ function apply(facts: Facts, event: HistoryEvent, effectiveFrom: N, first: N): v
       const stoodAt = facts.achievedOn ?? clockOf(facts, on);
       const hadPassed = facts.dueOn !== null && stoodAt > facts.dueOn && on >= effectiveFrom;
       if (payload.isBeforeStart) facts.issuedDueOn = to;
-      else if (hadPassed && to !== null && to > facts.dueOn!) facts.movedLate = true;
+      else if (hadPassed && (to === null || to > facts.dueOn!)) facts.movedLate = true;
       facts.dueOn = to;
       if (payload.ongoing !== undefined) facts.ongoing = payload.ongoing;
       return;
@@ -197,7 +199,7 @@ function apply(facts: Facts, event: HistoryEvent, effectiveFrom: N, first: N): v
     case 'BACKFILLED':
       facts.state = payload.state as Facts['state'];
       facts.achievedOn = orNull(payload.achievedOn);
-      facts.enteredBefore = on;
+      facts.enteredBefore = wentLive === null ? on : Math.min(on, wentLive);
       if (facts.achievedOn !== null) {
         facts.leftUnitOn = null;
         facts.returnedOn = null;
@@ -259,6 +261,9 @@ export function simulate(
   const begins = toNumber(plan.effectiveFrom);
   const first = listed ? Math.max(begins, toNumber(listed.on)) : begins;
   const owesFrom = first > begins ? first + 15 : begins;
+  const activated = orNull(plan.activatedOn);
+  const liveDays = [...(activated === null ? [] : [activated]), ...(listed ? [toNumber(listed.on)] : [])];
+  const wentLive = liveDays.length === 0 ? null : Math.max(...liveDays);
   const archivedOn = orNull(plan.archivedOn);
   const originalDueOn = orNull(history.originalDueOn);
 
@@ -313,7 +318,7 @@ export function simulate(
 
   for (let day = first; day <= toNumber(lastDay); day += 1) {
     for (; next < history.events.length && toNumber(history.events[next]!.on) <= day; next += 1)
-      apply(facts, history.events[next]!, begins, first);
+      apply(facts, history.events[next]!, begins, first, wentLive);
 
     const state: StateCode = facts.isCancelled ? 'CANCELLED' : facts.state;
     stateAt.push(state);

@@ -331,6 +331,19 @@ export function speaksFor(key: ViewerKey, unit: UnitKey): boolean {
   return VIEWERS[key].speaksFor?.includes(unit) ?? false;
 }
 
+/** The region a viewer's unit or account belongs to. */
+export function homeOf(key: ViewerKey): RegionKey | 'platform' {
+  const { region, unit } = VIEWERS[key];
+  return region ?? (unit ? regionOfUnit(unit) : 'platform');
+}
+
+export const regionOfUnit = (unit: UnitKey): RegionKey => UNIT_ROWS[unit].region;
+export const REGION_OF: Record<RegionKey, { parent: RegionKey | null }> = REGION_ROWS;
+
+/** Head of the unit, or of the one above it. */
+export const isHeadOf = (key: ViewerKey, unit: UnitKey): boolean =>
+  VIEWERS[key].roles.includes('unit_head') && speaksFor(key, unit);
+
 export type World = {
   regions: Record<RegionKey, number>;
   units: Record<UnitKey, number>;

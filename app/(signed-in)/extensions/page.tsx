@@ -101,8 +101,7 @@ export default async function ExtensionsPage({ searchParams }: PageProps<'/exten
         </Card>
       )}
       <p className="text-xs text-mute">
-        延期由牵头单位负责人提出，第一次由优化办决定，再次延期由领导决定。申请等待决定期间照常计时；在原时限当日或之前提出的，
-        批准后可计为延期内办结，之后提出的仍计逾期办结。
+        延期由牵头单位负责人提出，第一次由优化办决定，再次延期由领导决定。申请等待决定期间照常计时；在原时限当日或之前提出的，同意后可计为延期内办结，之后提出的仍计逾期办结。
       </p>
     </>
   );

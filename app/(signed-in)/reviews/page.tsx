@@ -78,7 +78,7 @@ export default async function ReviewsPage({ searchParams }: PageProps<'/reviews'
   return (
     <>
       <PageTitle
-        title="待审核"
+        title={queue.isOldOnly ? '超期未审核' : '待审核'}
         facts={[
           `${queue.counts.waiting} 项`,
           `其中 ${queue.counts.old} 项超过 ${queue.limit} 个工作日`,

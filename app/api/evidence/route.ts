@@ -5,7 +5,7 @@ import { UploadBody } from '@/lib/evidence/upload-body';
 import { UPLOAD_NOTICE_PARAM } from '@/lib/evidence/upload-notice';
 import { readUpload, type Upload } from '@/lib/imports/drafts/upload';
 import type { Actor } from '@/lib/server/auth/actor';
-import { loginAddress } from '@/lib/server/auth/next-address';
+import { loginAddress, safeNext } from '@/lib/server/auth/next-address';
 import { findActor } from '@/lib/server/auth/session';
 import { AppError } from '@/lib/server/errors';
 import { recordRefusal } from '@/lib/server/events';
@@ -114,9 +114,9 @@ async function refuse(actor: Actor, fields: Record<string, string>, error: unkno
 /** Back to the page of the form, which says what came of it. An address elsewhere is not followed. */
 function back(request: Request, fields: Record<string, string>, code: string): Response {
   const here = new URL(request.url).origin;
-  const given = fields.returnTo ?? '';
+  const given = safeNext(fields.returnTo);
   const fallback = fields.slipId ? `/slips/${fields.slipId}` : fields.taskId ? `/tasks/${fields.taskId}` : '/';
-  const url = new URL(/^\/(?![/\\])/.test(given) && URL.canParse(given, here) ? given : fallback, here);
+  const url = new URL(given === '/' ? fallback : given, here);
   url.searchParams.set(UPLOAD_NOTICE_PARAM, code);
   return new Response(null, {
     status: 303,

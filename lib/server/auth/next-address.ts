@@ -4,7 +4,8 @@ export function safeNext(given: string | null | undefined): string {
   const base = 'http://ledger.invalid';
   if (!URL.canParse(given, base)) return '/';
   const url = new URL(given, base);
-  if (url.origin !== base || /^\/(login|api|_next)(\/|$)/.test(url.pathname)) return '/';
+  // Dots drop out in reading: /.//elsewhere has the path //elsewhere, which a browser takes for another host.
+  if (url.origin !== base || /^\/(\/|(login|api|_next)(\/|$))/.test(url.pathname)) return '/';
   url.searchParams.delete('_rsc'); // Next's own, on navigations inside the browser
   return `${url.pathname}${url.search}`;
 }

@@ -47,9 +47,15 @@ CREATE FUNCTION due_soon_days_as_of(p_plan int, p_day date) RETURNS int LANGUAGE
   SELECT coalesce((setting_as_of('plan', p.id, 'due_soon_days', p_day) #>> '{}')::int, p.due_soon_days) FROM plan p WHERE p.id = p_plan
 $$;
 
--- Cycles of a task that closed before this day are as a 补录 known on p_day entered them: neither missed nor reported. Null: no 补录.
+-- Cycles of a task that closed before this day are as a 补录 known on p_day entered them: neither missed nor reported. Null: no 补录. However late it is entered,
+-- it speaks of the time before the plan was set going, or a revised list put the task on: what was missed since stays missed.
 CREATE FUNCTION entered_before(p_task int, p_day date) RETURNS date LANGUAGE sql STABLE AS $$
-  SELECT max(effective_on) FROM task_event WHERE task_id = p_task AND type = 'BACKFILLED' AND effective_on <= p_day
+  SELECT CASE WHEN b.entered_on IS NOT NULL THEN
+           least(b.entered_on, greatest(p.activated_on, (SELECT e.effective_on FROM task_event e WHERE e.task_id = t.id AND e.type = 'TASK_CREATED' AND e.payload ? 'listedBy' LIMIT 1)))
+         END
+    FROM task t JOIN plan p ON p.id = t.plan_id
+    JOIN LATERAL (SELECT max(e.effective_on) AS entered_on FROM task_event e WHERE e.task_id = t.id AND e.type = 'BACKFILLED' AND e.effective_on <= p_day) b ON true
+   WHERE t.id = p_task
 $$;
 
 -- ---------------------------------------------------------------- standing
@@ -167,11 +173,11 @@ BEGIN
           due := (e.payload ->> 'to')::date;
         WHEN 'DEADLINE_CORRECTED' THEN
           IF e.payload ? 'to' THEN
-            -- moved to a later day after the old one had passed on the task's own clock: as an extension asked late
+            -- moved to a later day, or taken away, after the old one had passed on the task's own clock: as an extension asked late
             st := CASE WHEN state = 'CANCELLED' THEN before_cancel ELSE state END;
             clock := coalesce(achieved, CASE WHEN st = 'UNDER_REVIEW' OR (st = 'IN_PROGRESS' AND held_until >= e.effective_on) THEN submitted END, e.effective_on);
             IF coalesce((e.payload ->> 'isBeforeStart')::boolean, false) THEN issued_due := (e.payload ->> 'to')::date;
-            ELSIF e.effective_on >= p.effective_from AND due < clock AND (e.payload ->> 'to')::date > due THEN late_extension := true; END IF;
+            ELSIF e.effective_on >= p.effective_from AND due < clock AND coalesce((e.payload ->> 'to')::date > due, true) THEN late_extension := true; END IF;
             due := (e.payload ->> 'to')::date;
           END IF;
           is_ongoing := coalesce((e.payload ->> 'ongoing')::boolean, is_ongoing);
@@ -179,7 +185,7 @@ BEGIN
           issue_decided := true;
         WHEN 'BACKFILLED' THEN
           state := coalesce((e.payload ->> 'state')::task_state, state); achieved := (e.payload ->> 'achievedOn')::date;
-          entered_before := e.effective_on;
+          entered_before := least(e.effective_on, greatest(p.activated_on, listed));
           -- what it declares done was late by so many days; what it declares open keeps the days it has
           IF achieved IS NOT NULL THEN
             declared := CASE WHEN due IS NULL OR (issued_due < starts AND due = issued_due AND NOT issue_decided) THEN 0

@@ -59,14 +59,14 @@ export default async function CalendarPage({ searchParams }: CalendarPageProps) 
       >
         {view.isPublished ? null : (
           <Notice tone="warn" title={UNPUBLISHED_WORDS}>
-            用到 {year} 年工作日的宽限期和答复期限，旁边都会注明。通知公布后请录入放假和调休的日子，再标记为已公布。
+            用到 {year} 年工作日的宽限期和回复期限，旁边都会注明。通知公布后请录入放假和调休的日子，再标记为已公布。
           </Notice>
         )}
         <CalendarYear view={view} />
       </Card>
       <Card title="更正日历" id="correct">
         <p className="mb-2 text-sm text-mute">
-          宽限期尚未结束的填报周期随之重新推算，不会早于今天；以前各日的统计不变，已发出的督办单答复期限不变。
+          宽限期尚未结束的填报周期随之重新推算，不会早于今天；以前各日的统计不变，已发出的督办单回复期限不变。
         </p>
         <CorrectCalendarForm key={day} day={isDay(day) ? day : ''} />
       </Card>

@@ -132,7 +132,13 @@ export default async function AssessmentPage({ params, searchParams }: PageProps
           <PlanFacts plan={plan} />
           {asOf.isToday && plan.status === 'ACTIVE' && mayOnPlan(actor, plan, 'plan.archive') ? (
             <Card title="归档考核细则">
-              <ArchiveForm action={archivePlanAction} planId={plan.id} version={plan.version} unachieved={0} undated={0} />
+              <ArchiveForm
+                action={archivePlanAction}
+                planId={plan.id}
+                version={plan.version}
+                unachieved={0}
+                undated={0}
+              />
             </Card>
           ) : null}
           {asOf.isToday && plan.status === 'DRAFT' && mayOnPlan(actor, plan, 'plan.withdraw') ? (

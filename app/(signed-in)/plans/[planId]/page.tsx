@@ -213,7 +213,6 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
       ) : null}
       {tab === 'division' ? (
         <>
-          {overview ? <SignForOverviewCard overview={overview} asOf={link} /> : null}
           {objections ? <PlanObjectionsCard objections={objections} /> : null}
           {objections && objections.total > page.size ? (
             <Pagination
@@ -229,6 +228,7 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
               }
             />
           ) : null}
+          {overview ? <SignForOverviewCard overview={overview} asOf={link} /> : null}
         </>
       ) : null}
       {tab === 'document' ? (

@@ -71,13 +71,14 @@ export default async function SlipPage({ params, searchParams }: PageProps<'/sli
       {asOf.isToday ? null : (
         <Notice tone="info">这是 {asOf.day} 的历史视图，只读；签收、回复和审核请回到今天。</Notice>
       )}
-      <div className="grid items-start gap-x-3.5 lg:grid-cols-[minmax(0,1fr)_20rem] lg:grid-rows-[auto_1fr] xl:grid-cols-[minmax(0,1fr)_26rem] print:block">
-        <div className="min-w-0 lg:col-start-2 lg:row-start-1">
+      {/* The paper keeps the width of its sheet: beside the facts only where both fit. */}
+      <div className="grid items-start gap-x-3.5 xl:grid-cols-[minmax(0,1fr)_26rem] xl:grid-rows-[auto_1fr] print:block">
+        <div className="min-w-0 lg:max-xl:grid lg:max-xl:grid-cols-2 lg:max-xl:items-start lg:max-xl:gap-x-3.5 xl:col-start-2 xl:row-start-1">
           <SlipFacts slip={slip} asOf={day} />
           {forms ? <SlipActions forms={forms} unitId={slip.unitId} /> : null}
           <SlipSteps steps={slip.steps} />
         </div>
-        <div className="mb-3.5 min-w-0 overflow-x-auto rounded-lg border border-line lg:col-start-1 lg:row-span-2 lg:row-start-1">
+        <div className="mb-3.5 min-w-0 overflow-x-auto rounded-lg border border-line xl:col-start-1 xl:row-span-2 xl:row-start-1">
           <SlipPaperView paper={slip.paper} />
         </div>
       </div>

@@ -126,7 +126,9 @@ export default async function TaskPage({ params, searchParams }: PageProps<'/tas
   ]);
   const saved = asOf.isToday ? SAVED[single(query, 'saved') ?? ''] : undefined;
   const canReturn = office?.canReturn === true && office.refusal === null;
-  // An objection that waits for the viewer's answer stands with what is to be done.
+  // What waits for the viewer's own decision stands with what is to be done.
+  const extensionsAwait = extensions?.list.some(({ canDecide }) => canDecide) ?? false;
+  const extensionCard = extensions ? <ExtensionCard extensions={extensions} taskId={task.id} asOf={day} /> : null;
   const objectionsAwait = objections.canDecide && objections.list.some(({ status }) => status === 'OPEN');
   const objectionCard = (
     <ObjectionCard
@@ -172,11 +174,12 @@ export default async function TaskPage({ params, searchParams }: PageProps<'/tas
                 accountId={actor.accountId}
               />
             ) : null}
+            {extensionsAwait ? extensionCard : null}
             {objectionsAwait ? objectionCard : null}
           </div>
           <div className="min-w-0 max-lg:order-3">
             <TaskSlipsCard slips={slips} asOf={day} />
-            {extensions ? <ExtensionCard extensions={extensions} taskId={task.id} asOf={day} /> : null}
+            {extensionsAwait ? null : extensionCard}
             <UnitReportingCard units={units} day={asOf.day} asOf={day} />
             {handlers ? <HandlerCard handlers={handlers} taskId={task.id} /> : null}
             {nodes.nodes.length === 0 ? <NodeCard board={nodes} taskId={task.id} /> : null}

@@ -16,9 +16,20 @@ import { requireActor } from '@/lib/server/auth/session';
 import { parseTaskFilter } from '@/lib/tasks/task.filter';
 import { resolveTaskFilter } from '@/lib/tasks/task.queries';
 
-export const metadata: Metadata = { title: '批量办理' };
-
 const deedOf = (given: string | undefined): BulkDeed | undefined => BULK_DEEDS.find((deed) => deed === given);
+
+/** What was asked for, where the actor may do it on some plan: what has been done, else what is to be done. */
+async function allowedDeed(params: SearchParams): Promise<BulkDeed | undefined> {
+  const actor = await requireActor();
+  const deed = deedOf(single(params, 'done')) ?? deedOf(single(params, 'do'));
+  return deed && bulkDeedsOf(actor, await listPlanAccess(actor)).includes(deed) ? deed : undefined;
+}
+
+// Only what the title's reading refuses has the title of a page that is not there.
+export async function generateMetadata({ searchParams }: { searchParams: Promise<SearchParams> }): Promise<Metadata> {
+  if (!(await allowedDeed(await searchParams))) notFound();
+  return { title: '批量办理' };
+}
 
 const DONE: Record<BulkDeed, string> = {
   remind: '已催办。各牵头单位的经办人和负责人会在消息中看到。',
@@ -33,10 +44,9 @@ export default async function BulkPage({ searchParams }: { searchParams: Promise
   const actor = await requireActor();
   const params = await searchParams;
   const access = await listPlanAccess(actor);
-  const deeds = bulkDeedsOf(actor, access);
   const done = deedOf(single(params, 'done'));
-  const deed = done ?? deedOf(single(params, 'do'));
-  if (!deed || !deeds.includes(deed)) notFound();
+  const deed = await allowedDeed(params);
+  if (!deed) notFound();
 
   const notices: string[] = [];
   let ids = [...new Set([params.ids, params.tasks].flatMap((given) => readTaskIds(given)))];

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { BoardNotices } from '@/components/dashboards/board-notices';
 import { Light } from '@/components/lights/light';
 import { ArchiveForm } from '@/components/plans/plan-forms';
@@ -13,22 +14,33 @@ import { TextLink } from '@/components/ui/text-link';
 import { BoardReader, boardHref, readId } from '@/lib/dashboards/board.filter';
 import { type ArchivePreview, findArchivePreview, type OpenThing } from '@/lib/plans/archive.queries';
 import { archivePlanAction } from '@/lib/plans/plan.actions';
-import { findPlan } from '@/lib/plans/plan.queries';
+import { findPlan, mayOnPlan } from '@/lib/plans/plan.queries';
 import { openMattersWords, planMoveRefusal } from '@/lib/plans/plan.rules';
 import { readAsOf } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
+import { today } from '@/lib/server/clock';
 import { STATE_WORDS } from '@/lib/standing/standing.words';
 
-export const metadata: Metadata = { title: '归档前的情况' };
+// One reading serves the title and the page: only what the title's reading refuses has the title of a page that is not there.
+const readPlan = cache(async (planId: string) => {
+  const actor = await requireActor();
+  const id = readId(planId);
+  const plan = id === null ? null : await findPlan(actor, id, await today());
+  return plan && plan.kind !== 'ASSESSMENT' && mayOnPlan(actor, plan, 'plan.archive') ? plan : null;
+});
+
+export async function generateMetadata({ params }: PageProps<'/plans/[planId]/archive'>): Promise<Metadata> {
+  if (!(await readPlan((await params).planId))) notFound();
+  return { title: '归档前的情况' };
+}
 
 const SIZES = [100, 200] as const;
 
 export default async function ArchivePage({ params, searchParams }: PageProps<'/plans/[planId]/archive'>) {
   const actor = await requireActor();
-  const id = readId((await params).planId);
   const asOf = await readAsOf(searchParams);
-  const plan = id === null ? null : await findPlan(actor, id, asOf.today);
-  if (!plan || plan.kind === 'ASSESSMENT') notFound();
+  const plan = await readPlan((await params).planId);
+  if (!plan) notFound();
   const reader = new BoardReader(await searchParams);
   const page = reader.page(SIZES);
   const preview = await findArchivePreview(actor, plan.access, asOf.today, page);

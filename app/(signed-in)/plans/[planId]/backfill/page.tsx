@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { BackfillForm, type BackfillRowView } from '@/components/backfill/backfill-form';
 import { DiscardDraftForm, WorkbookUpload } from '@/components/backfill/backfill-workbook';
 import { BoardNotices } from '@/components/dashboards/board-notices';
@@ -26,7 +27,16 @@ import { readAsOf, single } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
 import { STATE_WORDS } from '@/lib/standing/standing.words';
 
-export const metadata: Metadata = { title: '补录' };
+// One reading serves the title and the page: only what the title's reading refuses has the title of a page that is not there.
+const readPlan = cache(async (planId: string) => {
+  const id = readId(planId);
+  return id === null ? null : findBackfillPlan(await requireActor(), id);
+});
+
+export async function generateMetadata({ params }: PageProps<'/plans/[planId]/backfill'>): Promise<Metadata> {
+  if (!(await readPlan((await params).planId))) notFound();
+  return { title: '补录' };
+}
 
 const SIZES = [200, 500] as const;
 const VIEWS = ['all', 'questions', 'read'] as const;
@@ -34,8 +44,7 @@ const LABELS = Object.fromEntries(SHEET_FIELDS.map((field) => [field, SHEET_FIEL
 
 export default async function BackfillPage({ params, searchParams }: PageProps<'/plans/[planId]/backfill'>) {
   const actor = await requireActor();
-  const planId = readId((await params).planId);
-  const plan = planId === null ? null : await findBackfillPlan(actor, planId);
+  const plan = await readPlan((await params).planId);
   if (!plan) notFound();
   const asOf = await readAsOf(searchParams);
   const query = await searchParams;
@@ -117,42 +126,44 @@ export default async function BackfillPage({ params, searchParams }: PageProps<'
           }))}
         />
       ) : null}
-      <Card
-        title="逐项补录"
-        note="补录的内容注明“补录”、依据和录入日期，计入任务的全程留痕；录入当天起生效，此前各日的显示不变。"
-      >
-        {list.rows.length === 0 ? (
-          <EmptyState title={list.total > 0 ? '没有这一页。' : '没有可以显示的任务。'} />
-        ) : isOpen ? (
-          <BackfillForm
-            key={`${draft?.id ?? 0}-${page.page}-${view}`}
-            action={backfillTasksAction}
-            planId={plan.id}
-            draftId={draft && !draft.refusal ? draft.id : null}
-            idempotencyKey={randomUUID()}
-            rows={list.rows.map((row) => viewOf(row, draft))}
-            storageKey={`backfill:${actor.accountId}:${plan.id}:${draft?.id ?? 0}:${page.page}:${view}`}
-            receivedKeys={[...new Set(list.rows.flatMap(({ entered }) => entered?.form ?? []))]}
-            today={asOf.today}
-            basis={draft && !draft.refusal ? `${draft.fileName}（${draft.uploadedOn} 上传）` : ''}
-            earliest={earliestDay(plan.issuedOn ?? plan.effectiveFrom ?? `${plan.year}-01-01`)}
+      {isOpen ? (
+        <Card
+          title="逐项补录"
+          note="补录的内容注明“补录”、依据和录入日期，计入任务的全程留痕；录入当天起生效，此前各日的显示不变。"
+        >
+          {list.rows.length === 0 ? (
+            <EmptyState title={list.total > 0 ? '没有这一页。' : '没有可以显示的任务。'} />
+          ) : (
+            <BackfillForm
+              key={`${draft?.id ?? 0}-${page.page}-${view}`}
+              action={backfillTasksAction}
+              planId={plan.id}
+              draftId={draft && !draft.refusal ? draft.id : null}
+              idempotencyKey={randomUUID()}
+              rows={list.rows.map((row) => viewOf(row, draft))}
+              storageKey={`backfill:${actor.accountId}:${plan.id}:${draft?.id ?? 0}:${page.page}:${view}`}
+              receivedKeys={[...new Set(list.rows.flatMap(({ entered }) => entered?.form ?? []))]}
+              today={asOf.today}
+              basis={draft && !draft.refusal ? `${draft.fileName}（${draft.uploadedOn} 上传）` : ''}
+              earliest={earliestDay(plan.issuedOn ?? plan.effectiveFrom ?? `${plan.year}-01-01`)}
+            />
+          )}
+          <Pagination
+            page={page.page}
+            pageSize={page.size}
+            total={list.total}
+            sizes={SIZES}
+            hrefFor={(number, size) =>
+              boardHref(path, current, {
+                page: number === 1 ? null : number,
+                size: size === SIZES[0] ? null : size,
+                saved: null,
+                activated: null,
+              })
+            }
           />
-        ) : null}
-        <Pagination
-          page={page.page}
-          pageSize={page.size}
-          total={list.total}
-          sizes={SIZES}
-          hrefFor={(number, size) =>
-            boardHref(path, current, {
-              page: number === 1 ? null : number,
-              size: size === SIZES[0] ? null : size,
-              saved: null,
-              activated: null,
-            })
-          }
-        />
-      </Card>
+        </Card>
+      ) : null}
     </>
   );
 }
