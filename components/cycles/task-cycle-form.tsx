@@ -2,6 +2,7 @@
 
 import { useActionState } from 'react';
 import { SelectField, TextField } from '@/components/ui/field';
+import { FormFold } from '@/components/ui/fold';
 import { type FormState, FormSummary } from '@/components/ui/form-summary';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { setTaskCycleAction } from '@/lib/tasks/task-cycle.actions';
@@ -20,11 +21,8 @@ type TaskCycleFormProps = {
 export function TaskCycleForm({ taskId, version, formKey, kind }: TaskCycleFormProps) {
   const [state, action] = useActionState(setTaskCycleAction, IDLE);
   return (
-    <details className="border-t border-line-soft py-2 first:border-0" open={state.status !== 'idle'}>
-      <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">
-        设定填报周期
-      </summary>
-      <form action={action} className="mt-2">
+    <FormFold fold="设定填报周期" states={[state]}>
+      <form action={action}>
         <FormSummary
           state={state}
           labels={{ kind: '填报周期', closingDay: '截止日', basis: '依据' }}
@@ -63,6 +61,6 @@ export function TaskCycleForm({ taskId, version, formKey, kind }: TaskCycleFormP
         <SubmitButton size="small">保存周期</SubmitButton>
         <p className="mt-1.5 text-xs text-mute">本期照旧截止，新周期自其次日起；以前各期和各日的统计不变。</p>
       </form>
-    </details>
+    </FormFold>
   );
 }

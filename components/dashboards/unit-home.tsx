@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { LineList, TaskLink, withDay } from '@/components/dashboards/task-lines';
 import { Light } from '@/components/lights/light';
+import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { TextLink } from '@/components/ui/text-link';
 import { DEFINITIONS } from '@/lib/dashboards/figures';
@@ -61,6 +62,7 @@ export type OwedItem = {
   label: string;
   closesOn: Day;
   graceEndsOn: Day;
+  isWithHead: boolean;
   line: TaskLine;
 };
 
@@ -104,6 +106,7 @@ export function OwedCard({ owed, day, asOf, showsAll, allHref }: OwedCardProps) 
                 <span className="min-w-0 flex-1 max-sm:basis-full max-sm:-order-1">
                   <TaskLink line={item.line} asOf={asOf} limit={44} />
                 </span>
+                {asOf === null && item.isWithHead ? <Badge tone="amber">待签发</Badge> : null}
                 <span className="shrink-0 text-sm whitespace-nowrap text-mute">
                   {isInGrace ? `宽限至 ${item.graceEndsOn.slice(5)}` : `${item.closesOn.slice(5)} 截止`}
                   {left === 0 ? '，今天' : `，还有 ${left} 天`}

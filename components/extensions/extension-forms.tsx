@@ -2,6 +2,7 @@
 
 import { useActionState, useId } from 'react';
 import { RadioGroup, TextareaField, TextField } from '@/components/ui/field';
+import { FormFold, type FormFoldLook } from '@/components/ui/fold';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
@@ -17,58 +18,62 @@ export function RequestExtensionForm({
   action,
   taskId,
   form,
+  foldLook,
 }: {
   action: Action;
   taskId: number;
   form: ExtensionForm;
+  foldLook?: FormFoldLook;
 }) {
   const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
   const id = useId();
   const errors = state.fieldErrors ?? {};
   const value = (name: 'toDueOn' | 'reason' | 'progress') => state.values?.[name] ?? form.start?.[name] ?? '';
   return (
-    <form action={send}>
-      <FormSummary state={state} labels={REQUEST_LABELS} idPrefix={id} />
-      <input type="hidden" name="taskId" value={taskId} />
-      <input type="hidden" name="unitId" value={form.unitId} />
-      <input type="hidden" name="version" value={form.taskVersion} />
-      <input type="hidden" name="idempotencyKey" value={state.values?.idempotencyKey ?? form.idempotencyKey} />
-      <TextField
-        name="toDueOn"
-        id={`${id}toDueOn`}
-        label="延至"
-        hint={`现时限 ${form.dueOn}`}
-        type="date"
-        required
-        defaultValue={value('toDueOn')}
-        errors={errors.toDueOn}
-      />
-      <TextareaField
-        name="reason"
-        id={`${id}reason`}
-        label="延期理由"
-        rows={3}
-        required
-        defaultValue={value('reason')}
-        errors={errors.reason}
-      />
-      <TextareaField
-        name="progress"
-        id={`${id}progress`}
-        label="目前进展"
-        hint="已完成什么，还差什么"
-        rows={3}
-        defaultValue={value('progress')}
-        errors={errors.progress}
-      />
-      <p className="mb-1 text-sm text-amber">{form.consequence}</p>
-      <p className="mb-2 text-sm text-mute">
-        申请等待决定期间照常计时。
-        {form.isHead ? '' : '延期由单位负责人提出：提交后先送单位负责人签发，以签发当日为提出日。'}
-      </p>
-      <SecrecyLine />
-      <SubmitButton>{form.isHead ? '提出延期申请' : '提交单位负责人签发'}</SubmitButton>
-    </form>
+    <FormFold {...foldLook} states={[state]}>
+      <form action={send}>
+        <FormSummary state={state} labels={REQUEST_LABELS} idPrefix={id} />
+        <input type="hidden" name="taskId" value={taskId} />
+        <input type="hidden" name="unitId" value={form.unitId} />
+        <input type="hidden" name="version" value={form.taskVersion} />
+        <input type="hidden" name="idempotencyKey" value={state.values?.idempotencyKey ?? form.idempotencyKey} />
+        <TextField
+          name="toDueOn"
+          id={`${id}toDueOn`}
+          label="延至"
+          hint={`现时限 ${form.dueOn}`}
+          type="date"
+          required
+          defaultValue={value('toDueOn')}
+          errors={errors.toDueOn}
+        />
+        <TextareaField
+          name="reason"
+          id={`${id}reason`}
+          label="延期理由"
+          rows={3}
+          required
+          defaultValue={value('reason')}
+          errors={errors.reason}
+        />
+        <TextareaField
+          name="progress"
+          id={`${id}progress`}
+          label="目前进展"
+          hint="已完成什么，还差什么"
+          rows={3}
+          defaultValue={value('progress')}
+          errors={errors.progress}
+        />
+        <p className="mb-1 text-sm text-amber">{form.consequence}</p>
+        <p className="mb-2 text-sm text-mute">
+          申请等待决定期间照常计时。
+          {form.isHead ? '' : '延期由单位负责人提出：提交后先送单位负责人签发，以签发当日为提出日。'}
+        </p>
+        <SecrecyLine />
+        <SubmitButton>{form.isHead ? '提出延期申请' : '提交单位负责人签发'}</SubmitButton>
+      </form>
+    </FormFold>
   );
 }
 
@@ -115,20 +120,6 @@ export function DecideExtensionForm({
       />
       <SecrecyLine />
       <SubmitButton>提交决定</SubmitButton>
-    </form>
-  );
-}
-
-/** 撤回 before a decision. */
-export function WithdrawExtensionForm({ action, extensionId }: { action: Action; extensionId: number }) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
-  return (
-    <form action={send} className="mt-1">
-      <FormSummary state={state} />
-      <input type="hidden" name="extensionId" value={extensionId} />
-      <SubmitButton variant="plain" size="small" pendingText="撤回中…">
-        撤回延期申请
-      </SubmitButton>
     </form>
   );
 }

@@ -1,10 +1,8 @@
-import {
-  DecideExtensionForm,
-  RequestExtensionForm,
-  WithdrawExtensionForm,
-} from '@/components/extensions/extension-forms';
+import { DecideExtensionForm, RequestExtensionForm } from '@/components/extensions/extension-forms';
 import { Badge, type Tone } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
+import type { FormFoldLook } from '@/components/ui/fold';
+import { StepForm } from '@/components/ui/step-form';
 import { TextLink } from '@/components/ui/text-link';
 import {
   decideExtensionAction,
@@ -94,18 +92,31 @@ export function ExtensionEntry({ row, showsTask, asOf }: ExtensionEntryProps) {
           decider={row.decider}
         />
       ) : null}
-      {row.canWithdraw ? <WithdrawExtensionForm action={withdrawExtensionAction} extensionId={row.id} /> : null}
+      {row.canWithdraw ? (
+        <StepForm
+          action={withdrawExtensionAction}
+          fields={{ extensionId: row.id }}
+          button="撤回延期申请"
+          pendingText="撤回中…"
+          variant="plain"
+          size="small"
+          className="mt-1"
+        />
+      ) : null}
     </article>
   );
 }
 
+type AskExtensionProps = { taskId: number; form: ExtensionForm; foldLook?: FormFoldLook };
+
 /** The form, by who asks. */
-export function AskExtension({ taskId, form }: { taskId: number; form: ExtensionForm }) {
+export function AskExtension({ taskId, form, foldLook }: AskExtensionProps) {
   return (
     <RequestExtensionForm
       action={form.isHead ? requestExtensionAction : sendExtensionAction}
       taskId={taskId}
       form={form}
+      foldLook={foldLook}
     />
   );
 }
@@ -128,14 +139,15 @@ export function ExtensionCard({
         <ExtensionEntry key={row.id} row={row} showsTask={false} asOf={asOf} />
       ))}
       {form ? (
-        <details open={form.start !== null} className={list.length > 0 ? 'border-t border-line-soft pt-2' : undefined}>
-          <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">
-            申请延期
-          </summary>
-          <div className="mt-2">
-            <AskExtension taskId={taskId} form={form} />
-          </div>
-        </details>
+        <AskExtension
+          taskId={taskId}
+          form={form}
+          foldLook={{
+            fold: '申请延期',
+            isOpen: form.start !== null,
+            className: list.length > 0 ? 'border-t border-line-soft pt-2' : '',
+          }}
+        />
       ) : refusal && list.length > 0 ? (
         <p className="mt-1 text-xs text-mute">{refusal}</p>
       ) : null}

@@ -22,22 +22,16 @@ export function HandlerCard({ handlers, taskId }: { handlers: TaskHandlers; task
               )}
             </p>
             {row.choices ? (
-              <details className="mt-1 text-sm print:hidden">
-                <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">
-                  指定经办人
-                </summary>
-                <div className="mt-2">
-                  <HandlerForm
-                    key={row.accountId ?? 0}
-                    action={setHandlerAction}
-                    taskId={taskId}
-                    unitId={row.unitId}
-                    accountId={row.accountId}
-                    name={row.name}
-                    choices={row.choices}
-                  />
-                </div>
-              </details>
+              <HandlerForm
+                key={row.accountId ?? 0}
+                foldLook={{ fold: '指定经办人', className: 'mt-1 text-sm print:hidden' }}
+                action={setHandlerAction}
+                taskId={taskId}
+                unitId={row.unitId}
+                accountId={row.accountId}
+                name={row.name}
+                choices={row.choices}
+              />
             ) : null}
           </li>
         ))}

@@ -3,6 +3,7 @@
 import { useActionState, useId } from 'react';
 import { classes } from '@/components/ui/classes';
 import { CheckboxField, SelectField } from '@/components/ui/field';
+import { FormFold, type FormFoldLook } from '@/components/ui/fold';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { Table, Td, Th } from '@/components/ui/table';
@@ -31,32 +32,35 @@ type HandlerFormProps = {
   accountId: number | null;
   name: string | null;
   choices: HandlerChoice[];
+  foldLook?: FormFoldLook;
 };
 
 /** Names the 经办人 of one task. */
-export function HandlerForm({ action, taskId, unitId, accountId, name, choices }: HandlerFormProps) {
+export function HandlerForm({ action, taskId, unitId, accountId, name, choices, foldLook }: HandlerFormProps) {
   const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
   const id = useId();
   return (
-    <form action={send}>
-      <FormSummary state={state} labels={{ accountId: '经办人' }} idPrefix={id} />
-      <input type="hidden" name="taskId" value={taskId} />
-      <input type="hidden" name="unitId" value={unitId} />
-      <input type="hidden" name="wasAccountId" value={accountId ?? ''} />
-      <div className="flex flex-wrap items-end gap-2">
-        <SelectField
-          name="accountId"
-          id={`${id}accountId`}
-          label="经办人"
-          className="mb-0! min-w-40 flex-1"
-          placeholder={NOBODY}
-          options={optionsOf(choices, { accountId, name })}
-          defaultValue={state.values?.accountId ?? String(accountId ?? '')}
-          errors={state.fieldErrors?.accountId}
-        />
-        <SubmitButton variant="plain">保存</SubmitButton>
-      </div>
-    </form>
+    <FormFold {...foldLook} states={[state]}>
+      <form action={send}>
+        <FormSummary state={state} labels={{ accountId: '经办人' }} idPrefix={id} />
+        <input type="hidden" name="taskId" value={taskId} />
+        <input type="hidden" name="unitId" value={unitId} />
+        <input type="hidden" name="wasAccountId" value={accountId ?? ''} />
+        <div className="flex flex-wrap items-end gap-2">
+          <SelectField
+            name="accountId"
+            id={`${id}accountId`}
+            label="经办人"
+            className="mb-0! min-w-40 flex-1"
+            placeholder={NOBODY}
+            options={optionsOf(choices, { accountId, name })}
+            defaultValue={state.values?.accountId ?? String(accountId ?? '')}
+            errors={state.fieldErrors?.accountId}
+          />
+          <SubmitButton variant="plain">保存</SubmitButton>
+        </div>
+      </form>
+    </FormFold>
   );
 }
 

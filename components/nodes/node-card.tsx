@@ -1,13 +1,7 @@
-import type { ReactNode } from 'react';
-import {
-  AddNodeForm,
-  ChangeNodeForm,
-  NodeDoneForm,
-  NodeReasonForm,
-  NodesOfPartsForm,
-} from '@/components/nodes/node-forms';
+import { AddNodeForm, ChangeNodeForms, NodeDoneForm, UndoNodeForm } from '@/components/nodes/node-forms';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
+import { StepForm } from '@/components/ui/step-form';
 import {
   addNodeAction,
   changeNodeAction,
@@ -18,15 +12,6 @@ import {
 } from '@/lib/nodes/node.actions';
 import type { NodeBoard, NodeView } from '@/lib/nodes/node.queries';
 import { suggestedPercent } from '@/lib/nodes/node.rules';
-
-function Fold({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <details className="mt-1 text-sm open:basis-full print:hidden">
-      <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">{title}</summary>
-      <div className="mt-2 mb-2 rounded-md border border-line px-3 py-2">{children}</div>
-    </details>
-  );
-}
 
 /** One node in words: its date, what, by whom, done, late, after the task's date. */
 function NodeLine({ node }: { node: NodeView }) {
@@ -91,44 +76,28 @@ export function NodeCard({ board, taskId }: { board: NodeBoard; taskId: number }
               <NodeLine node={node} />
               <div className="flex flex-wrap gap-x-4">
                 {node.canReport && node.doneOn === null ? (
-                  <Fold title="登记完成">
-                    <NodeDoneForm
-                      {...target}
-                      action={reportNodeDoneAction}
-                      idempotencyKey={node.idempotencyKey}
-                      today={today}
-                    />
-                  </Fold>
+                  <NodeDoneForm
+                    {...target}
+                    fold="登记完成"
+                    action={reportNodeDoneAction}
+                    idempotencyKey={node.idempotencyKey}
+                    today={today}
+                  />
                 ) : null}
                 {node.canReport && node.doneOn !== null ? (
-                  <Fold title="撤销完成">
-                    <NodeReasonForm
-                      {...target}
-                      action={undoNodeAction}
-                      idempotencyKey={node.idempotencyKey}
-                      button="撤销完成"
-                    />
-                  </Fold>
+                  <UndoNodeForm {...target} action={undoNodeAction} idempotencyKey={node.idempotencyKey} />
                 ) : null}
                 {canManage && bounds ? (
-                  <Fold title={node.doneOn === null ? '调整或删除' : '删除'}>
-                    {node.doneOn === null ? (
-                      <ChangeNodeForm
-                        {...target}
-                        action={changeNodeAction}
-                        idempotencyKey={node.idempotencyKey}
-                        units={units}
-                        bounds={bounds}
-                        current={node}
-                      />
-                    ) : null}
-                    <NodeReasonForm
-                      {...target}
-                      action={removeNodeAction}
-                      idempotencyKey={node.idempotencyKey}
-                      button="删除节点"
-                    />
-                  </Fold>
+                  <ChangeNodeForms
+                    {...target}
+                    changeAction={changeNodeAction}
+                    removeAction={removeNodeAction}
+                    idempotencyKey={node.idempotencyKey}
+                    units={units}
+                    bounds={bounds}
+                    current={node}
+                    canChange={node.doneOn === null}
+                  />
                 ) : null}
               </div>
             </li>
@@ -138,22 +107,23 @@ export function NodeCard({ board, taskId }: { board: NodeBoard; taskId: number }
       {canManage && bounds ? (
         <div className="mt-2 print:hidden">
           {partsToMake > 0 ? (
-            <NodesOfPartsForm
+            <StepForm
               action={makeNodesOfPartsAction}
-              taskId={taskId}
-              idempotencyKey={keyFor.parts}
-              count={partsToMake}
+              fields={{ taskId, idempotencyKey: keyFor.parts }}
+              button={`按文件分期生成节点（${partsToMake} 个）`}
+              variant="plain"
+              size="small"
+              className="mb-2"
             />
           ) : null}
-          <Fold title="增加节点">
-            <AddNodeForm
-              action={addNodeAction}
-              taskId={taskId}
-              idempotencyKey={keyFor.add}
-              units={units}
-              bounds={bounds}
-            />
-          </Fold>
+          <AddNodeForm
+            fold="增加节点"
+            action={addNodeAction}
+            taskId={taskId}
+            idempotencyKey={keyFor.add}
+            units={units}
+            bounds={bounds}
+          />
         </div>
       ) : null}
     </Card>

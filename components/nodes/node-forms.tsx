@@ -2,6 +2,7 @@
 
 import { useActionState, useId } from 'react';
 import { SelectField, TextareaField, TextField } from '@/components/ui/field';
+import { FormFold } from '@/components/ui/fold';
 import { FormSummary } from '@/components/ui/form-summary';
 import { Notice } from '@/components/ui/notice';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
@@ -11,6 +12,8 @@ import type { FormState } from '@/lib/server/form-action';
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
 type NodeTarget = { taskId: number; nodeId: number; version: number; idempotencyKey: string };
+const FOLD = { isFramed: true, className: 'mt-1 text-sm open:basis-full print:hidden' };
+
 type UnitChoices = { id: number; name: string; isOfTask: boolean }[];
 
 /** What stands now, where somebody else has changed the node since the form was drawn. */
@@ -90,81 +93,99 @@ type AddNodeFormProps = {
   idempotencyKey: string;
   units: UnitChoices;
   bounds: { min: string; max: string };
+  fold: string;
 };
 
 /** 增加节点. */
-export function AddNodeForm({ action, taskId, idempotencyKey, units, bounds }: AddNodeFormProps) {
+export function AddNodeForm({ action, taskId, idempotencyKey, units, bounds, fold }: AddNodeFormProps) {
   const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
   const id = useId();
   return (
-    <form action={send} noValidate>
-      <FormSummary state={state} labels={NODE_LABELS} idPrefix={id} />
-      <input type="hidden" name="taskId" value={taskId} />
-      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
-      <NodeWords id={id} state={state} units={units} bounds={bounds} />
-      <p className="mb-2 text-xs text-mute">承担单位不是本任务单位的，由牵头单位或优化办登记完成。</p>
-      <SecrecyLine />
-      <SubmitButton variant="plain">增加节点</SubmitButton>
-    </form>
+    <FormFold {...FOLD} fold={fold} states={[state]}>
+      <form action={send} noValidate>
+        <FormSummary state={state} labels={NODE_LABELS} idPrefix={id} />
+        <input type="hidden" name="taskId" value={taskId} />
+        <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
+        <NodeWords id={id} state={state} units={units} bounds={bounds} />
+        <p className="mb-2 text-xs text-mute">承担单位不是本任务单位的，由牵头单位或优化办登记完成。</p>
+        <SecrecyLine />
+        <SubmitButton variant="plain">增加节点</SubmitButton>
+      </form>
+    </FormFold>
   );
 }
 
-type ChangeNodeFormProps = NodeTarget & {
-  action: Action;
+type ChangeNodeFormsProps = NodeTarget & {
+  changeAction: Action;
+  removeAction: Action;
   units: UnitChoices;
   bounds: { min: string; max: string };
   current: { title: string; dueOn: string; unitId: number | null };
+  /** A node that is done is not changed any more. */
+  canChange: boolean;
 };
 
-/** 调整节点. */
-export function ChangeNodeForm({ action, units, bounds, current, ...target }: ChangeNodeFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+/** 调整 and 删除 of a node, behind one fold. */
+export function ChangeNodeForms(props: ChangeNodeFormsProps) {
+  const { changeAction, removeAction, units, bounds, current, canChange, ...target } = props;
+  const [changed, change] = useActionState<FormState, FormData>(changeAction, { status: 'idle' });
+  const [removed, remove] = useActionState<FormState, FormData>(removeAction, { status: 'idle' });
   const id = useId();
   return (
-    <form action={send} noValidate>
-      <FormSummary state={state} labels={NODE_LABELS} idPrefix={id} />
-      <Latest latest={state.latest} />
-      <Target {...target} latest={state.latest} />
-      <NodeWords id={id} state={state} units={units} bounds={bounds} current={current} />
-      <SubmitButton variant="plain" size="small">
-        保存调整
-      </SubmitButton>
-    </form>
+    <FormFold {...FOLD} fold={canChange ? '调整或删除' : '删除'} states={[changed, removed]}>
+      {canChange ? (
+        <form action={change} noValidate>
+          <FormSummary state={changed} labels={NODE_LABELS} idPrefix={id} />
+          <Latest latest={changed.latest} />
+          <Target {...target} latest={changed.latest} />
+          <NodeWords id={id} state={changed} units={units} bounds={bounds} current={current} />
+          <SubmitButton variant="plain" size="small">
+            保存调整
+          </SubmitButton>
+        </form>
+      ) : null}
+      <Reason {...target} state={removed} send={remove} button="删除节点" />
+    </FormFold>
   );
 }
 
 /** 登记完成, with the day. */
-export function NodeDoneForm({ action, today, ...target }: NodeTarget & { action: Action; today: string }) {
+export function NodeDoneForm({
+  action,
+  today,
+  fold,
+  ...target
+}: NodeTarget & { action: Action; today: string; fold: string }) {
   const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
   const id = useId();
   return (
-    <form action={send} noValidate>
-      <FormSummary state={state} labels={NODE_LABELS} idPrefix={id} />
-      <Latest latest={state.latest} />
-      <Target {...target} latest={state.latest} />
-      <div className="flex flex-wrap items-end gap-2">
-        <TextField
-          name="doneOn"
-          id={`${id}doneOn`}
-          type="date"
-          label={NODE_LABELS.doneOn}
-          required
-          max={today}
-          className="mb-0! w-40"
-          defaultValue={state.values?.doneOn ?? today}
-          errors={state.fieldErrors?.doneOn}
-        />
-        <SubmitButton variant="plain">登记完成</SubmitButton>
-      </div>
-    </form>
+    <FormFold {...FOLD} fold={fold} states={[state]}>
+      <form action={send} noValidate>
+        <FormSummary state={state} labels={NODE_LABELS} idPrefix={id} />
+        <Latest latest={state.latest} />
+        <Target {...target} latest={state.latest} />
+        <div className="flex flex-wrap items-end gap-2">
+          <TextField
+            name="doneOn"
+            id={`${id}doneOn`}
+            type="date"
+            label={NODE_LABELS.doneOn}
+            required
+            max={today}
+            className="mb-0! w-40"
+            defaultValue={state.values?.doneOn ?? today}
+            errors={state.fieldErrors?.doneOn}
+          />
+          <SubmitButton variant="plain">登记完成</SubmitButton>
+        </div>
+      </form>
+    </FormFold>
   );
 }
 
-type NodeReasonFormProps = NodeTarget & { action: Action; button: string };
+type ReasonProps = NodeTarget & { state: FormState; send: (form: FormData) => void; button: string };
 
-/** 撤销完成 or 删除节点, with a reason. */
-export function NodeReasonForm({ action, button, ...target }: NodeReasonFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+function Reason({ state, send, button, ...target }: ReasonProps) {
   const id = useId();
   return (
     <form action={send} noValidate className="mt-2">
@@ -187,27 +208,12 @@ export function NodeReasonForm({ action, button, ...target }: NodeReasonFormProp
   );
 }
 
-/** 按文件分期生成节点. */
-export function NodesOfPartsForm({
-  action,
-  taskId,
-  idempotencyKey,
-  count,
-}: {
-  action: Action;
-  taskId: number;
-  idempotencyKey: string;
-  count: number;
-}) {
+/** 撤销完成, with a reason. */
+export function UndoNodeForm({ action, ...target }: NodeTarget & { action: Action }) {
   const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
   return (
-    <form action={send} className="mb-2">
-      <FormSummary state={state} />
-      <input type="hidden" name="taskId" value={taskId} />
-      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
-      <SubmitButton variant="plain" size="small">
-        {`按文件分期生成节点（${count} 个）`}
-      </SubmitButton>
-    </form>
+    <FormFold {...FOLD} fold="撤销完成" states={[state]}>
+      <Reason {...target} state={state} send={send} button="撤销完成" />
+    </FormFold>
   );
 }

@@ -1,12 +1,9 @@
-import {
-  DecideObjectionForm,
-  RaiseObjectionForm,
-  WithdrawObjectionForm,
-} from '@/components/objections/objection-forms';
+import { DecideObjectionForm, RaiseObjectionForm } from '@/components/objections/objection-forms';
 import type { UnitChoices } from '@/components/tasks/unit-choice';
 import { Badge, type Tone } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
+import { StepForm } from '@/components/ui/step-form';
 import { TextLink } from '@/components/ui/text-link';
 import {
   decideObjectionAction,
@@ -68,49 +65,38 @@ export function ObjectionCard({ objections, taskId, taskVersion, choices, keys }
             <li key={objection.id} className="border-b border-line-soft py-2 first:pt-0 last:border-0">
               <ObjectionWords objection={objection} />
               {withdrawable.includes(objection.id) ? (
-                <WithdrawObjectionForm
+                <StepForm
                   action={withdrawObjectionAction}
-                  taskId={taskId}
-                  objectionId={objection.id}
-                  version={objection.version}
+                  fields={{ taskId, objectionId: objection.id, version: objection.version }}
+                  button="撤回异议"
+                  variant="link"
+                  size="small"
                 />
               ) : null}
               {canDecide && objection.status === 'OPEN' ? (
-                <details className="mt-1.5" open>
-                  <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">
-                    答复
-                  </summary>
-                  <div className="mt-2">
-                    <DecideObjectionForm
-                      action={decideObjectionAction}
-                      taskId={taskId}
-                      objectionId={objection.id}
-                      version={objection.version}
-                      taskVersion={taskVersion}
-                      idempotencyKey={keys[objection.id] ?? objections.key}
-                      choices={choices}
-                    />
-                  </div>
-                </details>
+                <DecideObjectionForm
+                  foldLook={{ fold: '答复', isOpen: true, className: 'mt-1.5' }}
+                  action={decideObjectionAction}
+                  taskId={taskId}
+                  objectionId={objection.id}
+                  version={objection.version}
+                  taskVersion={taskVersion}
+                  idempotencyKey={keys[objection.id] ?? objections.key}
+                  choices={choices}
+                />
               ) : null}
             </li>
           ))}
         </ul>
       ) : null}
       {raisableBy.length > 0 ? (
-        <details className="border-t border-line-soft pt-2 first:border-0 first:pt-0">
-          <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">
-            对分工提出异议
-          </summary>
-          <div className="mt-2">
-            <RaiseObjectionForm
-              action={raiseObjectionAction}
-              taskId={taskId}
-              units={raisableBy}
-              idempotencyKey={objections.key}
-            />
-          </div>
-        </details>
+        <RaiseObjectionForm
+          foldLook={{ fold: '对分工提出异议', className: 'border-t border-line-soft pt-2 first:border-0 first:pt-0' }}
+          action={raiseObjectionAction}
+          taskId={taskId}
+          units={raisableBy}
+          idempotencyKey={objections.key}
+        />
       ) : null}
     </Card>
   );

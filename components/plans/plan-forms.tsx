@@ -3,6 +3,7 @@
 import { useActionState } from 'react';
 import { CheckboxField, TextareaField, TextField } from '@/components/ui/field';
 import { type FormState, FormSummary } from '@/components/ui/form-summary';
+import { StepForm } from '@/components/ui/step-form';
 import { SubmitButton } from '@/components/ui/submit-button';
 
 type PlanAction = (state: FormState, form: FormData) => Promise<FormState>;
@@ -106,27 +107,15 @@ export function WithdrawForm({ action, planId, version }: PlanFormProps) {
 
 /** The answer to one open doubt. */
 export function AnswerForm({ action, questionId }: { action: PlanAction; questionId: number }) {
-  const [state, submit] = useActionState(action, IDLE);
-  const id = `answer-${questionId}`;
   return (
-    <details className="mt-1" open={state.status !== 'idle'}>
-      <summary className="inline-block text-sm text-accent hover:underline">答复</summary>
-      <form action={submit} className="mt-1.5">
-        <FormSummary state={state} idPrefix={`${questionId}-`} />
-        <input type="hidden" name="questionId" value={questionId} />
-        <TextareaField
-          name="answer"
-          id={id}
-          label="答复"
-          required
-          rows={2}
-          maxLength={2000}
-          defaultValue={state.values?.answer ?? ''}
-          errors={state.fieldErrors?.answer}
-          hint="写明如何理解和处理；原文保持不变"
-        />
-        <SubmitButton size="small">保存答复</SubmitButton>
-      </form>
-    </details>
+    <StepForm
+      fold="答复"
+      foldLook={{ isSmall: true, className: 'mt-1' }}
+      action={action}
+      fields={{ questionId }}
+      text={{ name: 'answer', label: '答复', hint: '写明如何理解和处理；原文保持不变' }}
+      button="保存答复"
+      size="small"
+    />
   );
 }

@@ -1,6 +1,8 @@
-import { RemindForm } from '@/components/reminders/remind-form';
 import { Card } from '@/components/ui/card';
+import { StepForm } from '@/components/ui/step-form';
 import { NOTICE_KINDS } from '@/lib/notices/notice.schema';
+import { remindTaskAction } from '@/lib/reminders/remind.actions';
+import { DEFAULT_REMINDER } from '@/lib/reminders/remind.rules';
 import type { TaskReminding } from '@/lib/reminders/task-reminding.queries';
 
 /** What the task's people were told last, and the form for one more 催办. */
@@ -15,12 +17,19 @@ export function RemindCard({ reminding, taskId }: { reminding: TaskReminding; ta
           : `已提醒：${last.map(({ on, kind, people }) => `${on} ${NOTICE_KINDS[kind]}（${people} 人）`).join('；')}`}
       </p>
       {formKey === null ? null : (
-        <details className="mt-2 border-t border-line-soft pt-2 print:hidden">
-          <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">催办</summary>
-          <div className="mt-2">
-            <RemindForm taskId={taskId} idempotencyKey={formKey} />
-          </div>
-        </details>
+        <StepForm
+          fold="催办"
+          foldLook={{ className: 'mt-2 border-t border-line-soft pt-2 print:hidden' }}
+          action={remindTaskAction}
+          fields={{ taskId, idempotencyKey: formKey }}
+          text={{
+            name: 'words',
+            label: '催办内容',
+            hint: '送牵头单位的经办人和负责人，并记入任务历史',
+            start: DEFAULT_REMINDER,
+          }}
+          button="发出催办"
+        />
       )}
     </Card>
   );

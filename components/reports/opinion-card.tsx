@@ -34,18 +34,19 @@ export function OpinionCard({ facts, taskId }: { facts: OpinionFacts; taskId: nu
         <p className="py-1 text-sm text-mute">尚未提出意见：{facts.silent.join('、')}</p>
       ) : null}
       {facts.unit ? (
-        <details open={given === undefined} className="mt-1">
-          <summary className="inline-block text-sm text-accent underline decoration-accent/30 underline-offset-3">
-            {given ? '改变意见' : `${facts.unit.name}提出意见`}
-          </summary>
-          <OpinionForm
-            action={giveOpinionAction}
-            taskId={taskId}
-            unitId={facts.unit.id}
-            report={facts.report}
-            idempotencyKey={facts.idempotencyKey}
-          />
-        </details>
+        <OpinionForm
+          foldLook={{
+            fold: given ? '改变意见' : `${facts.unit.name}提出意见`,
+            isOpen: given === undefined,
+            isSmall: true,
+            className: 'mt-1',
+          }}
+          action={giveOpinionAction}
+          taskId={taskId}
+          unitId={facts.unit.id}
+          report={facts.report}
+          idempotencyKey={facts.idempotencyKey}
+        />
       ) : null}
       <p className="mt-1 text-xs text-mute">共同牵头单位的意见供审核参考，不影响审核进行。</p>
     </Card>

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
-import { AcceptForm, ReturnForm, TaskDecisionForm } from '@/components/reviews/office-forms';
+import { AcceptForm, ReturnForm } from '@/components/reviews/office-forms';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
+import { StepForm } from '@/components/ui/step-form';
 import { acceptReportAction, returnReportAction } from '@/lib/reviews/review.actions';
 import type { OfficeForms } from '@/lib/reviews/review.queries';
 import {
@@ -10,15 +11,6 @@ import {
   reopenTaskAction,
   restoreTaskAction,
 } from '@/lib/tasks/task.actions';
-
-function Fold({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <details className="border-t border-line-soft py-2 first:border-0">
-      <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">{title}</summary>
-      <div className="mt-2">{children}</div>
-    </details>
-  );
-}
 
 /** The decision on a result that waits, beside its history. */
 export function ReviewCard({ forms, taskId }: { forms: OfficeForms; taskId: number }) {
@@ -78,59 +70,43 @@ export function OfficeCard({ forms, taskId, children }: { forms: OfficeForms; ta
     <Card id="office" title="任务管理">
       {children}
       {forms.canDecideIssueLateness ? (
-        <Fold title="认定印发时已过时限">
-          <TaskDecisionForm
-            {...shared}
-            action={decideIssueLatenessAction}
-            idempotencyKey={forms.keyFor.decide}
-            field="basis"
-            label="认定依据"
-            hint="认定后按逾期计算，并计入按期办结率"
-            button="认定为逾期"
-            isDanger
-          />
-        </Fold>
+        <StepForm
+          fold="认定印发时已过时限"
+          action={decideIssueLatenessAction}
+          fields={{ ...shared, idempotencyKey: forms.keyFor.decide }}
+          text={{ name: 'basis', label: '认定依据', hint: '认定后按逾期计算，并计入按期办结率' }}
+          button="认定为逾期"
+          variant="danger"
+        />
       ) : null}
       {forms.canReopen ? (
-        <Fold title="撤销办结">
-          <TaskDecisionForm
-            {...shared}
-            action={reopenTaskAction}
-            idempotencyKey={forms.keyFor.reopen}
-            field="reason"
-            label="撤销理由"
-            hint="任务回到推进中，恢复计时；此前的办结记录保留"
-            button="撤销办结"
-            isDanger
-          />
-        </Fold>
+        <StepForm
+          fold="撤销办结"
+          action={reopenTaskAction}
+          fields={{ ...shared, idempotencyKey: forms.keyFor.reopen }}
+          text={{ name: 'reason', label: '撤销理由', hint: '任务回到推进中，恢复计时；此前的办结记录保留' }}
+          button="撤销办结"
+          variant="danger"
+        />
       ) : null}
       {forms.canCancel ? (
-        <Fold title="取消任务">
-          <TaskDecisionForm
-            {...shared}
-            action={cancelTaskAction}
-            idempotencyKey={forms.keyFor.cancel}
-            field="basis"
-            label="依据文件"
-            hint="写明文件名称和文号"
-            button="取消任务"
-            isDanger
-          />
-        </Fold>
+        <StepForm
+          fold="取消任务"
+          action={cancelTaskAction}
+          fields={{ ...shared, idempotencyKey: forms.keyFor.cancel }}
+          text={{ name: 'basis', label: '依据文件', hint: '写明文件名称和文号' }}
+          button="取消任务"
+          variant="danger"
+        />
       ) : null}
       {forms.canRestore ? (
-        <Fold title="恢复任务">
-          <TaskDecisionForm
-            {...shared}
-            action={restoreTaskAction}
-            idempotencyKey={forms.keyFor.restore}
-            field="basis"
-            label="依据文件"
-            hint="写明文件名称和文号"
-            button="恢复任务"
-          />
-        </Fold>
+        <StepForm
+          fold="恢复任务"
+          action={restoreTaskAction}
+          fields={{ ...shared, idempotencyKey: forms.keyFor.restore }}
+          text={{ name: 'basis', label: '依据文件', hint: '写明文件名称和文号' }}
+          button="恢复任务"
+        />
       ) : null}
     </Card>
   );
@@ -149,20 +125,14 @@ export function ReturnProgress({
   idempotencyKey: string;
 }) {
   return (
-    <details className="mt-1 print:hidden">
-      <summary className="inline-block text-sm text-accent underline decoration-accent/30 underline-offset-3">
-        退回这份进展
-      </summary>
-      <div className="mt-2 rounded-md border border-line px-3 py-2">
-        <ReturnForm
-          action={returnReportAction}
-          taskId={taskId}
-          reportId={reportId}
-          version={version}
-          idempotencyKey={idempotencyKey}
-          label="退回进展"
-        />
-      </div>
-    </details>
+    <ReturnForm
+      foldLook={{ fold: '退回这份进展', isSmall: true, isFramed: true, className: 'mt-1 print:hidden' }}
+      action={returnReportAction}
+      taskId={taskId}
+      reportId={reportId}
+      version={version}
+      idempotencyKey={idempotencyKey}
+      label="退回进展"
+    />
   );
 }

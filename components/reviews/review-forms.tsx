@@ -2,6 +2,7 @@
 
 import { useActionState, useId } from 'react';
 import { TextareaField } from '@/components/ui/field';
+import { FormFold, type FormFoldLook } from '@/components/ui/fold';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
@@ -42,32 +43,35 @@ type MessageFormProps = {
   from: 'task' | 'review';
   idempotencyKey: string;
   asOffice: boolean;
+  foldLook?: FormFoldLook;
 };
 
 /** 询问 or 答复. */
-export function MessageForm({ action, taskId, reportId, from, idempotencyKey, asOffice }: MessageFormProps) {
+export function MessageForm({ action, taskId, reportId, from, idempotencyKey, asOffice, foldLook }: MessageFormProps) {
   const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
   const id = useId();
   const label = asOffice ? '向单位询问' : '答复或向优化办询问';
   return (
-    <form action={send} noValidate>
-      <FormSummary state={state} labels={{ text: label }} idPrefix={id} />
-      <input type="hidden" name="taskId" value={taskId} />
-      {reportId === undefined ? null : <input type="hidden" name="reportId" value={reportId} />}
-      <input type="hidden" name="from" value={from} />
-      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
-      <TextareaField
-        name="text"
-        id={`${id}text`}
-        label={label}
-        rows={2}
-        required
-        defaultValue={state.values?.text ?? ''}
-        errors={state.fieldErrors?.text}
-      />
-      <SecrecyLine />
-      <SubmitButton variant="plain">{asOffice ? '发出询问' : '发出'}</SubmitButton>
-    </form>
+    <FormFold {...foldLook} states={[state]}>
+      <form action={send} noValidate>
+        <FormSummary state={state} labels={{ text: label }} idPrefix={id} />
+        <input type="hidden" name="taskId" value={taskId} />
+        {reportId === undefined ? null : <input type="hidden" name="reportId" value={reportId} />}
+        <input type="hidden" name="from" value={from} />
+        <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
+        <TextareaField
+          name="text"
+          id={`${id}text`}
+          label={label}
+          rows={2}
+          required
+          defaultValue={state.values?.text ?? ''}
+          errors={state.fieldErrors?.text}
+        />
+        <SecrecyLine />
+        <SubmitButton variant="plain">{asOffice ? '发出询问' : '发出'}</SubmitButton>
+      </form>
+    </FormFold>
   );
 }
 

@@ -12,16 +12,12 @@ const withDay = (path: string, asOf: string | null) => (asOf ? `${path}?asOf=${a
 /** Where the thread of a result stands, and what else a reviewer must not miss. */
 export function ReviewMarks({ row }: { row: Pick<ReviewRow, 'thread' | 'objections' | 'isOwnWork'> }) {
   return (
-    <>
+    <span className="flex flex-wrap gap-1">
       {row.thread === 'asked' ? <Badge tone="amber">已询问，未答复</Badge> : null}
       {row.thread === 'answered' ? <Badge tone="green">单位已答复</Badge> : null}
-      {row.objections > 0 ? (
-        <Badge tone="red" className="ml-1">
-          共同牵头单位有异议
-        </Badge>
-      ) : null}
-      {row.isOwnWork ? <Badge className="ml-1">由您填写或签发</Badge> : null}
-    </>
+      {row.objections > 0 ? <Badge tone="red">共同牵头单位有异议</Badge> : null}
+      {row.isOwnWork ? <Badge>由您填写或签发</Badge> : null}
+    </span>
   );
 }
 

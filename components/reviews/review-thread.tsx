@@ -42,25 +42,21 @@ export function ReviewThread({ thread, taskId, reportId, from }: ReviewThreadPro
       ) : null}
       {canWrite ? (
         // Open where it is the viewer's turn or a decision is at hand; else it only takes room.
-        <details
+        <MessageForm
           key={idempotencyKey}
-          open={from === 'review' || (messages.length > 0 && isUnanswered !== asOffice)}
-          className="print:hidden"
-        >
-          <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">
-            {asOffice ? '询问填报单位' : messages.length > 0 ? '答复' : '询问优化办'}
-          </summary>
-          <div className="mt-2">
-            <MessageForm
-              action={writeReviewMessageAction}
-              taskId={taskId}
-              reportId={reportId}
-              from={from}
-              idempotencyKey={idempotencyKey}
-              asOffice={asOffice}
-            />
-          </div>
-        </details>
+          foldLook={{
+            fold: asOffice ? '询问填报单位' : messages.length > 0 ? '答复' : '询问优化办',
+            // Where it is the viewer's turn or a decision is at hand; else it only takes room.
+            isOpen: from === 'review' || (messages.length > 0 && isUnanswered !== asOffice),
+            className: 'print:hidden',
+          }}
+          action={writeReviewMessageAction}
+          taskId={taskId}
+          reportId={reportId}
+          from={from}
+          idempotencyKey={idempotencyKey}
+          asOffice={asOffice}
+        />
       ) : null}
     </Card>
   );

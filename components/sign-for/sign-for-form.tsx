@@ -1,11 +1,7 @@
-'use client';
-
-import { useActionState } from 'react';
-import { type FormState, FormSummary } from '@/components/ui/form-summary';
-import { SubmitButton } from '@/components/ui/submit-button';
+import { type FormAction, StepForm } from '@/components/ui/step-form';
 
 type SignForFormProps = {
-  action: (state: FormState, form: FormData) => Promise<FormState>;
+  action: FormAction;
   planId: number;
   /** Left out: for all the units the person may sign for. */
   unitId?: number;
@@ -13,13 +9,12 @@ type SignForFormProps = {
 };
 
 export function SignForForm({ action, planId, unitId, label }: SignForFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
   return (
-    <form action={send}>
-      <FormSummary state={state} />
-      <input type="hidden" name="planId" value={planId} />
-      {unitId === undefined ? null : <input type="hidden" name="unitId" value={unitId} />}
-      <SubmitButton size="small">{label}</SubmitButton>
-    </form>
+    <StepForm
+      action={action}
+      fields={unitId === undefined ? { planId } : { planId, unitId }}
+      button={label}
+      size="small"
+    />
   );
 }

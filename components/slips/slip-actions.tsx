@@ -1,8 +1,8 @@
-import type { ReactNode } from 'react';
-import { IssueForm, ReasonForm, ReplyForm, StepForm } from '@/components/slips/slip-forms';
+import { IssueForm, ReplyForm } from '@/components/slips/slip-forms';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
+import { StepForm } from '@/components/ui/step-form';
 import {
   checkSlipAction,
   closeSlipAction,
@@ -15,15 +15,6 @@ import {
   voidSlipAction,
 } from '@/lib/slips/slip.actions';
 import type { SlipForms } from '@/lib/slips/slip.queries';
-
-function Fold({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <details className="border-t border-line-soft py-2 first:border-0">
-      <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">{title}</summary>
-      <div className="mt-2">{children}</div>
-    </details>
-  );
-}
 
 /** What the viewer may do next: the one step that is asked for first, what else is possible folded beneath. */
 export function SlipActions({ forms, unitId }: { forms: SlipForms; unitId: number }) {
@@ -48,7 +39,7 @@ function UnitActions({ forms, unitId }: { forms: SlipForms; unitId: number }) {
   if (forms.canSignFor) {
     return (
       <Card id="sign-for" title="签收督办单">
-        <StepForm {...target} action={signForSlipAction} idempotencyKey={forms.keyFor.signFor} button="签收">
+        <StepForm action={signForSlipAction} fields={{ ...target, idempotencyKey: forms.keyFor.signFor }} button="签收">
           <p className="mb-2 text-mute">签收后请在期限内逐项回复办理情况。</p>
         </StepForm>
       </Card>
@@ -79,7 +70,11 @@ function OfficeActions({ forms, target }: { forms: SlipForms; target: { slipId: 
       <Card id="office" title={forms.canIssue ? '签发' : '审核'}>
         {forms.isOwnDraft ? <Notice tone="info">督办单由您拟稿或修改，请交其他工作人员审核。</Notice> : null}
         {forms.canCheck ? (
-          <StepForm {...target} action={checkSlipAction} idempotencyKey={forms.keyFor.check} button="审核通过" />
+          <StepForm
+            action={checkSlipAction}
+            fields={{ ...target, idempotencyKey: forms.keyFor.check }}
+            button="审核通过"
+          />
         ) : null}
         {forms.canIssue ? (
           <IssueForm
@@ -98,75 +93,66 @@ function OfficeActions({ forms, target }: { forms: SlipForms; target: { slipId: 
             </p>
           ) : null}
           {forms.canSendBack && !forms.isOwnDraft ? (
-            <Fold title="退回修改">
-              <ReasonForm
-                {...target}
-                action={sendBackSlipAction}
-                idempotencyKey={forms.keyFor.sendBack}
-                label="退回理由"
-                button="退回拟稿"
-                isDanger
-              />
-            </Fold>
+            <StepForm
+              fold="退回修改"
+              action={sendBackSlipAction}
+              fields={{ ...target, idempotencyKey: forms.keyFor.sendBack }}
+              text={{ name: 'reason', label: '退回理由' }}
+              button="退回拟稿"
+              variant="danger"
+            />
           ) : null}
           {forms.canDiscard ? (
-            <Fold title="撤稿">
-              <StepForm
-                {...target}
-                action={discardSlipAction}
-                idempotencyKey={forms.keyFor.discard}
-                button="撤稿"
-                variant="danger"
-              >
-                <p className="mb-2 text-sm text-mute">撤稿后不能恢复，过程记录保留；尚未编号，不占用文号。</p>
-              </StepForm>
-            </Fold>
+            <StepForm
+              fold="撤稿"
+              action={discardSlipAction}
+              fields={{ ...target, idempotencyKey: forms.keyFor.discard }}
+              button="撤稿"
+              variant="danger"
+            >
+              <p className="mb-2 text-sm text-mute">撤稿后不能恢复，过程记录保留；尚未编号，不占用文号。</p>
+            </StepForm>
           ) : null}
         </div>
       </Card>
     );
   }
   if (!forms.canClose && !forms.canReturn && !forms.canVoid) return null;
-  const close = (
-    <ReasonForm
-      {...target}
-      action={closeSlipAction}
-      idempotencyKey={forms.keyFor.close}
-      label={forms.needsReasonToClose ? '办结理由' : '办结意见（可不填）'}
-      hint={forms.needsReasonToClose ? '尚未收到回复，写明为何不再要求回复' : undefined}
-      isRequired={forms.needsReasonToClose}
-      button="办结督办单"
-    />
-  );
   return (
     <Card id="office" title="督办单管理">
-      {forms.needsReasonToClose ? <Fold title="未回复即办结">{close}</Fold> : close}
+      {forms.canClose ? (
+        <StepForm
+          fold={forms.needsReasonToClose ? '未回复即办结' : undefined}
+          action={closeSlipAction}
+          fields={{ ...target, idempotencyKey: forms.keyFor.close }}
+          text={
+            forms.needsReasonToClose
+              ? { name: 'reason', label: '办结理由', hint: '尚未收到回复，写明为何不再要求回复' }
+              : { name: 'reason', label: '办结意见（可不填）', isOptional: true }
+          }
+          button="办结督办单"
+        />
+      ) : null}
       <div className="mt-3">
         {forms.canReturn ? (
-          <Fold title="退回回复">
-            <ReasonForm
-              {...target}
-              action={returnReplyAction}
-              idempotencyKey={forms.keyFor.return}
-              label="退回理由"
-              hint="退回后按原定工作日数重新起算回复期限"
-              button="退回回复"
-              isDanger
-            />
-          </Fold>
+          <StepForm
+            fold="退回回复"
+            action={returnReplyAction}
+            fields={{ ...target, idempotencyKey: forms.keyFor.return }}
+            text={{ name: 'reason', label: '退回理由', hint: '退回后按原定工作日数重新起算回复期限' }}
+            button="退回回复"
+            variant="danger"
+          />
         ) : null}
         {forms.canVoid ? (
-          <Fold title="作废">
-            <ReasonForm
-              {...target}
-              action={voidSlipAction}
-              idempotencyKey={forms.keyFor.void}
-              label="作废理由"
-              hint="作废后文号保留，不再另用；主送单位会收到通知"
-              button="作废督办单"
-              isDanger
-            />
-          </Fold>
+          <StepForm
+            fold="作废"
+            action={voidSlipAction}
+            fields={{ ...target, idempotencyKey: forms.keyFor.void }}
+            text={{ name: 'reason', label: '作废理由', hint: '作废后文号保留，不再另用；主送单位会收到通知' }}
+            button="作废督办单"
+            variant="danger"
+          />
         ) : null}
       </div>
     </Card>

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useActionState, useId } from 'react';
+import { useActionState, useId } from 'react';
 import { EvidenceField } from '@/components/evidence/evidence-field';
 import { TextareaField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
@@ -20,21 +20,6 @@ function Hidden({ slipId, version, idempotencyKey }: Omit<Target, 'action'>) {
       <input type="hidden" name="version" value={version} />
       <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
     </>
-  );
-}
-
-type StepFormProps = Target & { button: string; variant?: 'main' | 'plain' | 'danger'; children?: ReactNode };
-
-/** A step that needs no words: 审核, 签收, 撤稿. */
-export function StepForm({ action, button, variant = 'main', children, ...target }: StepFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
-  return (
-    <form action={send}>
-      <FormSummary state={state} />
-      <Hidden {...target} />
-      {children}
-      <SubmitButton variant={variant}>{button}</SubmitButton>
-    </form>
   );
 }
 
@@ -59,38 +44,6 @@ export function IssueForm({ bureauCode, action, ...target }: Target & { bureauCo
       )}
       <p className="mb-2 text-sm text-mute">签发后按年度顺序编号，内容不再变动，并即时通知主送单位签收。</p>
       <SubmitButton>签发</SubmitButton>
-    </form>
-  );
-}
-
-type ReasonFormProps = Target & {
-  label: string;
-  hint?: string;
-  button: string;
-  isDanger?: boolean;
-  isRequired?: boolean;
-};
-
-/** A step with its reason: 退回, 作废, 办结. */
-export function ReasonForm({ action, label, hint, button, isDanger, isRequired = true, ...target }: ReasonFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
-  const id = useId();
-  return (
-    <form action={send}>
-      <FormSummary state={state} labels={{ reason: label }} idPrefix={id} />
-      <Hidden {...target} />
-      <TextareaField
-        name="reason"
-        id={`${id}reason`}
-        label={label}
-        hint={hint}
-        rows={2}
-        required={isRequired}
-        defaultValue={state.values?.reason ?? ''}
-        errors={state.fieldErrors?.reason}
-      />
-      <SecrecyLine />
-      <SubmitButton variant={isDanger ? 'danger' : 'main'}>{button}</SubmitButton>
     </form>
   );
 }

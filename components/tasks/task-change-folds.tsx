@@ -1,16 +1,6 @@
-import type { ReactNode } from 'react';
 import { CorrectDeadlineForm, ReassignForm } from '@/components/tasks/task-change-forms';
 import { correctDeadlineAction, reassignTaskAction } from '@/lib/tasks/task.actions';
 import type { TaskChangeForms } from '@/lib/tasks/task-change.queries';
-
-function Fold({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <details className="border-t border-line-soft py-2 first:border-0">
-      <summary className="inline-block text-accent underline decoration-accent/30 underline-offset-3">{title}</summary>
-      <div className="mt-2">{children}</div>
-    </details>
-  );
-}
 
 /** The office's forms that change who answers for a task and by when, for the card 任务管理. */
 export function TaskChangeFolds({ forms, taskId }: { forms: TaskChangeForms; taskId: number }) {
@@ -18,25 +8,23 @@ export function TaskChangeFolds({ forms, taskId }: { forms: TaskChangeForms; tas
   return (
     <>
       {forms.canReassign ? (
-        <Fold title="调整单位">
-          <ReassignForm
-            {...shared}
-            action={reassignTaskAction}
-            choices={forms.choices}
-            idempotencyKey={forms.keyFor.reassign}
-          />
-        </Fold>
+        <ReassignForm
+          fold="调整单位"
+          {...shared}
+          action={reassignTaskAction}
+          choices={forms.choices}
+          idempotencyKey={forms.keyFor.reassign}
+        />
       ) : null}
       {forms.canCorrect ? (
-        <Fold title="更正完成时限">
-          <CorrectDeadlineForm
-            {...shared}
-            action={correctDeadlineAction}
-            dueOn={forms.dueOn}
-            ongoing={forms.ongoing}
-            idempotencyKey={forms.keyFor.correct}
-          />
-        </Fold>
+        <CorrectDeadlineForm
+          fold="更正完成时限"
+          {...shared}
+          action={correctDeadlineAction}
+          dueOn={forms.dueOn}
+          ongoing={forms.ongoing}
+          idempotencyKey={forms.keyFor.correct}
+        />
       ) : null}
     </>
   );

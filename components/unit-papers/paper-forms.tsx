@@ -2,8 +2,10 @@
 
 import { useActionState, useId } from 'react';
 import { TextareaField, TextField } from '@/components/ui/field';
+import { FormFold } from '@/components/ui/fold';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
+import { StepForm } from '@/components/ui/step-form';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { REPORT_LABELS } from '@/lib/reports/report.schema';
 import type { FormState } from '@/lib/server/form-action';
@@ -11,15 +13,6 @@ import type { PaperView } from '@/lib/unit-papers/unit-paper.queries';
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
 type PaperFormProps = { action: Action; paper: PaperView };
-
-function Target({ paper }: { paper: PaperView }) {
-  return (
-    <>
-      <input type="hidden" name="paperId" value={paper.id} />
-      <input type="hidden" name="version" value={paper.version} />
-    </>
-  );
-}
 
 const EXTENSION_LABELS = { toDueOn: '延至', reason: '延期理由', progress: '目前进展' } as const;
 const LABELS = { ...REPORT_LABELS, ...EXTENSION_LABELS };
@@ -40,14 +33,12 @@ export function SignForm({ action, paper }: PaperFormProps) {
   return (
     <form action={send}>
       <FormSummary state={state} labels={LABELS} idPrefix={id} />
-      <Target paper={paper} />
+      <input type="hidden" name="paperId" value={paper.id} />
+      <input type="hidden" name="version" value={paper.version} />
       <input type="hidden" name="expectedVersion" value={paper.expectedVersion} />
       <input type="hidden" name="taskVersion" value={paper.taskVersion} />
-      <details open={state.status !== 'idle'} className="mb-2">
-        <summary className="inline-block text-sm text-accent underline decoration-accent/30 underline-offset-3">
-          修改文字后签发
-        </summary>
-        <p className="my-1 text-xs text-mute">修改后以您的文字上报，拟稿人的原文留在本单位的待签记录中。</p>
+      <FormFold fold="修改文字后签发" states={[state]} isSmall className="mb-2">
+        <p className="mb-1 text-xs text-mute">修改后以您的文字上报，拟稿人的原文留在本单位的待签记录中。</p>
         {report ? (
           <>
             {paper.task.dueOn ? (
@@ -71,7 +62,7 @@ export function SignForm({ action, paper }: PaperFormProps) {
           </>
         ) : null}
         <SecrecyLine />
-      </details>
+      </FormFold>
       <SubmitButton pendingText="签发中…">签发</SubmitButton>
     </form>
   );
@@ -79,64 +70,50 @@ export function SignForm({ action, paper }: PaperFormProps) {
 
 /** 退改. */
 export function SendBackForm({ action, paper }: PaperFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
-  const id = useId();
   return (
-    <details open={state.status !== 'idle'} className="mt-2">
-      <summary className="inline-block text-sm text-accent underline decoration-accent/30 underline-offset-3">
-        退回修改
-      </summary>
-      <form action={send} className="mt-1">
-        <FormSummary state={state} labels={{ reason: '退改意见' }} idPrefix={id} />
-        <Target paper={paper} />
-        <TextareaField
-          name="reason"
-          id={`${id}reason`}
-          label="退改意见"
-          hint="写明要改什么；原文留给拟稿人修改"
-          rows={2}
-          required
-          defaultValue={state.values?.reason ?? ''}
-          errors={state.fieldErrors?.reason}
-        />
-        <SubmitButton variant="danger" size="small">
-          退改
-        </SubmitButton>
-      </form>
-    </details>
+    <StepForm
+      fold="退回修改"
+      foldLook={{ isSmall: true, className: 'mt-2' }}
+      action={action}
+      fields={{ paperId: paper.id, version: paper.version }}
+      text={{ name: 'reason', label: '退改意见', hint: '写明要改什么；原文留给拟稿人修改' }}
+      button="退改"
+      variant="danger"
+      size="small"
+    />
   );
 }
 
 /** 撤回 of who wrote it. */
 export function WithdrawPaperForm({ action, paper }: PaperFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
   return (
-    <form action={send} className="mt-2">
-      <FormSummary state={state} />
-      <Target paper={paper} />
-      <SubmitButton variant="plain" size="small" pendingText="撤回中…">
-        撤回修改
-      </SubmitButton>
-    </form>
+    <StepForm
+      action={action}
+      fields={{ paperId: paper.id, version: paper.version }}
+      button="撤回修改"
+      pendingText="撤回中…"
+      variant="plain"
+      size="small"
+      className="mt-2"
+    />
   );
 }
 
 /** Whether a unit's head signs. */
 export function HeadSignsForm({ action, unitId, signs }: { action: Action; unitId: number; signs: boolean }) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
   return (
-    <form action={send}>
-      <FormSummary state={state} />
-      <input type="hidden" name="unitId" value={unitId} />
-      <input type="hidden" name="signs" value={signs ? 'off' : 'on'} />
+    <StepForm
+      action={action}
+      fields={{ unitId, signs: signs ? 'off' : 'on' }}
+      button={signs ? '改为填报员直接上报' : '改为单位负责人签发'}
+      variant="plain"
+      size="small"
+    >
       <p className="mb-2">
         {signs
           ? '已开启：填报员提交的进展和办结申请，由单位负责人签发后才算上报。'
           : '未开启：填报员提交后即算上报。延期申请一律由单位负责人提出。'}
       </p>
-      <SubmitButton variant="plain" size="small">
-        {signs ? '改为填报员直接上报' : '改为单位负责人签发'}
-      </SubmitButton>
-    </form>
+    </StepForm>
   );
 }

@@ -1,4 +1,5 @@
 import 'server-only';
+import { holdCalendar } from '@/lib/cycles/calendar.queries';
 import type { Day } from '@/lib/dates';
 import { remindTaskIn } from '@/lib/reminders/remind.commands';
 import { listPlanAccess, mayDo } from '@/lib/rights/rights.queries';
@@ -36,6 +37,7 @@ const PATIENCE = { timeout: 120_000 };
  * of them is the actor's to change so).
  */
 async function holdTasks(tx: Tx, actor: Actor, input: BulkInput): Promise<BulkTask[]> {
+  if (input.do === 'cycle') await holdCalendar(tx);
   const access = await listPlanAccess(actor, tx);
   const planIds = access.map((plan) => plan.planId);
   await tx.$queryRaw`

@@ -12,7 +12,7 @@ import { addWorkingDays, type CalendarExceptions, workingDaysBetween } from './w
 
 async function lockCalendar(tx: Tx, actor: Actor): Promise<void> {
   if (!mayDoInRegion(actor, 'calendar.correct', null)) throw new AppError('not_found');
-  await tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(7410, 0)`;
+  await tx.$executeRaw`SELECT hold_calendar(true)`;
 }
 
 const NAMES = { HOLIDAY: '放假', WORKDAY: '调休上班' } as const;

@@ -3,7 +3,7 @@ import { cache } from 'react';
 import { addDays, type Day } from '@/lib/dates';
 import { mayDoInRegion } from '@/lib/rights/region-rights.rules';
 import type { Actor } from '@/lib/server/auth/actor';
-import { type Db, db } from '@/lib/server/db';
+import { type Db, db, type Tx } from '@/lib/server/db';
 import { type HolidayCalendar, isPublishedSpan, UNPUBLISHED_WORDS } from './holidays';
 import {
   addWorkingDays,
@@ -29,6 +29,14 @@ async function readWhole(client: Db): Promise<HolidayCalendar> {
     publishedYears: years.map(({ year }) => year),
     exceptions: new Map(days.map(({ day, kind }) => [day, kind])),
   };
+}
+
+/**
+ * Holds the calendar for the rest of the transaction, against corrections alone: for whoever makes cycles by it. Before any plan or task is held: a correction
+ * works out cycles of all of them anew.
+ */
+export async function holdCalendar(tx: Tx): Promise<void> {
+  await tx.$executeRaw`SELECT hold_calendar(false)`;
 }
 
 /** A day worked out from working days, with the words that must stand beside it where a year on the way has no notice yet. */

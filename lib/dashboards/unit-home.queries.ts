@@ -7,7 +7,15 @@ import { countingReports, listTaskLines, standingRows, xHasUnit } from './board.
 import type { BoardScope } from './board-scope.queries';
 import type { TaskLine } from './task-line';
 
-export type OwedCycle = { taskId: number; cycleId: number; label: string; closesOn: Day; graceEndsOn: Day };
+export type OwedCycle = {
+  taskId: number;
+  cycleId: number;
+  label: string;
+  closesOn: Day;
+  graceEndsOn: Day;
+  /** Written, and waiting for the unit's head now, whatever the day asked for. */
+  isWithHead: boolean;
+};
 
 /**
  * What these units owe now: per task they lead the earliest cycle that takes reports on the day (begun, grace not over) and has no counting
@@ -25,7 +33,10 @@ export async function listOwedCycles(
     x AS MATERIALIZED (SELECT x.* FROM base x
        WHERE x.reason <> 'PLAN_NOT_ACTIVE' AND x.state IN ('NOT_STARTED', 'IN_PROGRESS', 'SUSTAINED') AND ${xHasUnit(unitIds, 'LEAD', day)}),
     live AS MATERIALIZED (${countingReports(day)})
-    SELECT x.task_id AS "taskId", c.id AS "cycleId", c.label, c.closes_on::text AS "closesOn", c.grace_ends_on::text AS "graceEndsOn"
+    SELECT x.task_id AS "taskId", c.id AS "cycleId", c.label, c.closes_on::text AS "closesOn", c.grace_ends_on::text AS "graceEndsOn",
+           EXISTS (SELECT FROM unit_paper p
+                    WHERE p.task_id = t.id AND p.status = 'WAITING' AND (p.kind = 'RESULT' OR (p.kind = 'PROGRESS' AND (p.input ->> 'cycleId')::int = c.id))
+                      AND p.unit_id IN (SELECT u.id FROM unit u LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = u.id WHERE coalesce(ru.counted_unit_id, u.id) = ANY(${[...unitIds]}::int[]))) AS "isWithHead"
       FROM x JOIN task t ON t.id = x.task_id
       JOIN LATERAL (
         SELECT c.* FROM cycles_of_task(t.id) c

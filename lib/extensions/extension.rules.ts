@@ -43,7 +43,7 @@ export function consequenceWords({
   /** An extension granted before was asked after its date. */
   hasLateOne: boolean;
 }): string {
-  if (today > dueOn) return `原时限 ${dueOn} 已过，批准后仍计逾期办结；已逾期的天数保留。`;
-  if (hasLateOne) return `今天提出，不晚于原时限 ${dueOn}；但此前有一次延期是在时限过后提出的，批准后仍计逾期办结。`;
-  return `今天提出，不晚于原时限 ${dueOn}，批准后在新时限内办结的可计为延期内办结。`;
+  if (today > dueOn) return `原时限 ${dueOn} 已过，同意后仍计逾期办结；已逾期的天数保留。`;
+  if (hasLateOne) return `今天提出，不晚于原时限 ${dueOn}；但此前有一次延期是在时限过后提出的，同意后仍计逾期办结。`;
+  return `今天提出，不晚于原时限 ${dueOn}，同意后在新时限内办结的可计为延期内办结。`;
 }

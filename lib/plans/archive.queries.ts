@@ -10,7 +10,7 @@ import type { OpenMatters } from './plan.rules';
 export async function countOpenMatters(client: Db, planId: number): Promise<OpenMatters> {
   const [counts] = await client.$queryRaw<OpenMatters[]>`
     SELECT (SELECT count(*)::int FROM task t WHERE t.plan_id = ${planId} AND t.state = 'UNDER_REVIEW') AS reviews,
-           (SELECT count(*)::int FROM slip s WHERE s.plan_id = ${planId} AND s.status IN ('ISSUED', 'SIGNED_FOR', 'REPLIED')) AS slips,
+           (SELECT count(*)::int FROM slip s WHERE s.plan_id = ${planId} AND s.status IN ('DRAFT', 'CHECKED', 'ISSUED', 'SIGNED_FOR', 'REPLIED')) AS slips,
            (SELECT count(*)::int FROM extension e JOIN task t ON t.id = e.task_id WHERE t.plan_id = ${planId} AND e.status = 'REQUESTED') AS extensions,
            (SELECT count(*)::int FROM objection o JOIN task t ON t.id = o.task_id WHERE t.plan_id = ${planId} AND o.status = 'OPEN') AS objections`;
   return counts!;
@@ -35,9 +35,8 @@ export type ArchivePreview = {
   slips: OpenThing[];
   extensions: OpenThing[];
   objections: OpenThing[];
-  /** Papers that wait for a unit's head, and slips never issued: they come to nothing. */
+  /** Papers that wait for a unit's head: they are withdrawn. */
   papers: number;
-  draftSlips: number;
   /** Open tasks with a date: 未完成 for ever; those without one simply end. */
   unachieved: number;
   undated: number;
@@ -62,12 +61,11 @@ export async function findArchivePreview(
   const client = db();
   const [open, [counts], units, tasks, things] = await Promise.all([
     countOpenMatters(client, planId),
-    client.$queryRaw<Pick<ArchivePreview, 'unachieved' | 'undated' | 'achieved' | 'papers' | 'draftSlips'>[]>`
+    client.$queryRaw<Pick<ArchivePreview, 'unachieved' | 'undated' | 'achieved' | 'papers'>[]>`
       SELECT count(*) FILTER (WHERE s.state IN ('NOT_STARTED', 'IN_PROGRESS', 'UNDER_REVIEW') AND s.due_on IS NOT NULL)::int AS unachieved,
              count(*) FILTER (WHERE s.state IN ('NOT_STARTED', 'IN_PROGRESS', 'UNDER_REVIEW') AND s.due_on IS NULL)::int AS undated,
              count(*) FILTER (WHERE s.state IN ('COMPLETED', 'SUSTAINED'))::int AS achieved,
-             (SELECT count(*)::int FROM unit_paper p JOIN task x ON x.id = p.task_id WHERE x.plan_id = ${planId} AND p.status = 'WAITING') AS papers,
-             (SELECT count(*)::int FROM slip p WHERE p.plan_id = ${planId} AND p.status IN ('DRAFT', 'CHECKED')) AS "draftSlips"
+             (SELECT count(*)::int FROM unit_paper p JOIN task x ON x.id = p.task_id WHERE x.plan_id = ${planId} AND p.status = 'WAITING') AS papers
         FROM task t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id WHERE ${scope}`,
     client.$queryRaw<ArchivePreview['units']>`
       SELECT u.id AS "unitId", coalesce(u.name, '没有确定的牵头单位') AS name, count(DISTINCT t.id) FILTER (WHERE s.due_on IS NOT NULL)::int AS unachieved,
@@ -85,8 +83,9 @@ export async function findArchivePreview(
         SELECT 'reviews' AS kind, t.id AS "taskId", NULL::int AS "slipId", '第' || t.seq || '项 ' || left(t.text, 40) AS words, s.clock_on AS "on"
           FROM task t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id WHERE t.plan_id = ${planId} AND t.state = 'UNDER_REVIEW'
         UNION ALL
-        SELECT 'slips', NULL, s.id, s.tier_words || ' ' || coalesce(s.document_code || '〔' || s.number_year || '〕' || s.number || '号', '') || ' ' || u.name, s.issued_on
-          FROM slip s JOIN unit u ON u.id = s.unit_id WHERE s.plan_id = ${planId} AND s.status IN ('ISSUED', 'SIGNED_FOR', 'REPLIED')
+        SELECT 'slips', NULL, s.id, CASE WHEN s.number IS NULL THEN '尚未印发 ' || s.title ELSE s.tier_words || ' ' || s.document_code || '〔' || s.number_year || '〕' || s.number || '号' END
+               || ' ' || u.name, coalesce(s.issued_on, s.drafted_on)
+          FROM slip s JOIN unit u ON u.id = s.unit_id WHERE s.plan_id = ${planId} AND s.status IN ('DRAFT', 'CHECKED', 'ISSUED', 'SIGNED_FOR', 'REPLIED')
         UNION ALL
         SELECT 'extensions', t.id, NULL, '第' || t.seq || '项 ' || left(t.text, 40), e.requested_on
           FROM extension e JOIN task t ON t.id = e.task_id WHERE t.plan_id = ${planId} AND e.status = 'REQUESTED'

@@ -1,5 +1,5 @@
 import 'server-only';
-import { readCalendar } from '@/lib/cycles/calendar.queries';
+import { holdCalendar, readCalendar } from '@/lib/cycles/calendar.queries';
 import type { PlannedCycle } from '@/lib/cycles/cycle.rules';
 import { dayOfUtcDate, utcDateOfDay } from '@/lib/dates';
 import type { Actor } from '@/lib/server/auth/actor';
@@ -46,6 +46,7 @@ const row = (planId: number) => (cycle: PlannedCycle) => ({
 export async function changePlanCycles(actor: Actor, input: ChangePlanCyclesInput): Promise<void> {
   await inTransaction(async (tx) => {
     await requirePlanRight(tx, actor, input.planId, 'plan.set_rules');
+    await holdCalendar(tx);
     const plan = await lockPlan(tx, input.planId);
     if (await isRepeat(tx, actor, plan.id, 'plan.cycles_changed', input.idempotencyKey)) return;
     requireChangeable(plan);

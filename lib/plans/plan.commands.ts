@@ -1,15 +1,16 @@
 import 'server-only';
-import { readCalendar } from '@/lib/cycles/calendar.queries';
+import { holdCalendar, readCalendar } from '@/lib/cycles/calendar.queries';
 import type { PlannedCycle } from '@/lib/cycles/cycle.rules';
 import { type Day, dayOfUtcDate, utcDateOfDay } from '@/lib/dates';
 import { storedRecurrenceSchema } from '@/lib/deadlines/deadline.schema';
+import { TELLING_KEYS, TELLING_KINDS } from '@/lib/notices/notice.schema';
 import { findTaskAccess, listPlanAccess, mayDoOnPlan } from '@/lib/rights/rights.queries';
 import type { Action } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
 import { today } from '@/lib/server/clock';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
-import { recordAudit } from '@/lib/server/events';
+import { recordAudit, recordEvent } from '@/lib/server/events';
 import { tellUnitsToSign } from '@/lib/sign-for/sign-for-notices.commands';
 import { countOpenMatters } from './archive.queries';
 import { type CycleRules, cyclesOfPlan, cyclesOfTask, type PlanMove, planMoveRefusal } from './plan.rules';
@@ -68,6 +69,7 @@ export async function activatePlan(actor: Actor, input: ActivatePlanInput): Prom
 
 /** activatePlan within a transaction, its right checked by the caller; actor null: seeding. */
 export async function activatePlanIn(tx: Tx, actor: Actor | null, input: ActivatePlanInput): Promise<void> {
+  await holdCalendar(tx);
   const plan = await lockPlan(tx, input.planId);
   allowMove(plan, { type: 'activate' });
   await movePlan(tx, plan, input.version, {
@@ -140,13 +142,15 @@ export async function archivePlan(actor: Actor, input: ArchivePlanInput): Promis
   });
 }
 
-/** archivePlan within a transaction, its right checked by the caller. */
+/** archivePlan within a transaction, its right checked by the caller. Papers that wait for a unit's head are withdrawn, and what was asked of people is settled. */
 export async function archivePlanIn(tx: Tx, actor: Actor | null, input: ArchivePlanInput): Promise<void> {
   const plan = await lockPlan(tx, input.planId);
   const day = await today(tx);
   const effectiveFrom = plan.effectiveFrom ? dayOfUtcDate(plan.effectiveFrom) : null;
   allowMove(plan, { type: 'archive', today: day, effectiveFrom, open: await countOpenMatters(tx, plan.id) });
+  await withdrawWaitingPapers(tx, actor, plan.id, day);
   await movePlan(tx, plan, input.version, { status: 'ARCHIVED', archivedOn: utcDateOfDay(day) });
+  await settlePlan(tx, plan.id);
   await refreshStanding(tx, plan.id, day);
   await recordAudit(tx, actor, {
     kind: 'plan.archived',
@@ -154,6 +158,46 @@ export async function archivePlanIn(tx: Tx, actor: Actor | null, input: ArchiveP
     subjectId: plan.id,
     payload: { archivedOn: day },
   });
+}
+
+const ARCHIVED_WORDS = '方案已归档，未签发的材料自动撤回。';
+
+/** What waits for a unit's head leaves the unit no more. The plan is held: nobody signs meanwhile. */
+async function withdrawWaitingPapers(tx: Tx, actor: Actor | null, planId: number, day: Day): Promise<void> {
+  const papers = await tx.unitPaper.findMany({
+    where: { status: 'WAITING', task: { planId } },
+    select: { id: true, taskId: true, unitId: true, kind: true },
+    orderBy: [{ taskId: 'asc' }, { id: 'asc' }],
+  });
+  for (const { id, taskId, unitId, kind } of papers) {
+    await tx.unitPaper.update({
+      where: { id },
+      data: {
+        status: 'WITHDRAWN',
+        decidedById: actor?.accountId ?? null,
+        decidedOn: utcDateOfDay(day),
+        decisionNote: ARCHIVED_WORDS,
+        version: { increment: 1 },
+      },
+      select: { id: true },
+    });
+    await recordEvent(tx, actor, {
+      taskId,
+      type: 'PAPER_WITHDRAWN',
+      effectiveOn: day,
+      unitId,
+      payload: { kind, paperId: id, reason: ARCHIVED_WORDS },
+    });
+  }
+}
+
+/** What was asked of people under a plan that is archived can no longer be done; what only told them stays theirs to read. */
+async function settlePlan(tx: Tx, planId: number): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE notice SET settled_at = clock_timestamp()
+     WHERE settled_at IS NULL AND NOT (kind = ANY(${[...TELLING_KINDS]}::text[]) OR key ~ ${TELLING_KEYS})
+       AND (plan_id = ${planId} OR task_id IN (SELECT id FROM task WHERE plan_id = ${planId}) OR slip_id IN (SELECT id FROM slip WHERE plan_id = ${planId})
+            OR (kind = 'sign_for' AND key ~ ${`^(handed:)?sign-for:${planId}:`}))`;
 }
 
 /** Refuses: not_found, forbidden, invalid_state (not a draft), conflict (stale version). */

@@ -16,7 +16,7 @@ export type OpenMatters = { reviews: number; slips: number; extensions: number; 
 export function openMattersWords({ reviews, slips, extensions, objections }: OpenMatters): string | null {
   const words = [
     reviews > 0 ? `${reviews} 项任务的办结申请等待审核` : null,
-    slips > 0 ? `${slips} 份督办单没有办结` : null,
+    slips > 0 ? `${slips} 份督办单没有办结（未印发的请签发或撤稿）` : null,
     extensions > 0 ? `${extensions} 项延期申请没有决定` : null,
     objections > 0 ? `${objections} 项分工异议没有答复` : null,
   ].filter((word) => word !== null);

@@ -113,7 +113,7 @@ function configuredChannels(): Channels {
 
 /**
  * Sends the digests that wait, each once however many processes send at the same time: a row is held while it is sent. One that fails is tried again by the
- * next runs, three times in all. A process that dies between sending and noting it sends again, under the same Message-ID.
+ * next runs, three times in all; one to an account that has been disabled or wants no mail any more is not sent, and says so. A process that dies between sending and noting it sends again, under the same Message-ID.
  */
 export async function sendDigests({
   channels = configuredChannels(),
@@ -131,6 +131,10 @@ export async function sendDigests({
   }
 }
 
+/** What became so between making a digest and sending it. */
+const DISABLED_WORDS = '账号已停用，没有发出。';
+const NO_MAIL_WORDS = '本人已关闭邮件或没有邮箱，没有发出。';
+
 async function sendNext(
   tx: Tx,
   channels: Channels,
@@ -138,13 +142,29 @@ async function sendNext(
   waitMinutes: number,
 ): Promise<{ id: number; isSent: boolean } | null> {
   const [digest] = await tx.$queryRaw<
-    { id: number; channel: 'MAIL' | 'WEBHOOK'; on: Day; address: string; subject: string; text: string }[]
+    {
+      id: number;
+      channel: 'MAIL' | 'WEBHOOK';
+      on: Day;
+      address: string;
+      subject: string;
+      text: string;
+      isActive: boolean;
+      wantsMail: boolean;
+    }[]
   >`
-    SELECT id, channel::text AS channel, effective_on::text AS on, address, subject, text FROM digest
+    SELECT id, channel::text AS channel, effective_on::text AS on, address, subject, text,
+           coalesce((SELECT a.is_active FROM account a WHERE a.id = digest.account_id), true) AS "isActive",
+           coalesce((SELECT a.wants_mail AND coalesce(a.email, '') <> '' FROM account a WHERE a.id = digest.account_id), true) AS "wantsMail" FROM digest
      WHERE status = 'PENDING' AND id > ${after} AND (tried_at IS NULL OR tried_at <= clock_timestamp() - make_interval(mins => ${waitMinutes}::int))
        AND (channel <> 'MAIL' OR ${channels.MAIL !== null})
      ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`;
   if (!digest) return null;
+  const dropped = digest.isActive ? (digest.wantsMail ? null : NO_MAIL_WORDS) : DISABLED_WORDS;
+  if (dropped !== null) {
+    await tx.$executeRaw`UPDATE digest SET status = 'FAILED', failure = ${dropped} WHERE id = ${digest.id}`;
+    return { id: digest.id, isSent: false };
+  }
   const failure = await deliver(channels[digest.channel]!, digest);
   await tx.$executeRaw`
     UPDATE digest SET attempts = attempts + 1, tried_at = clock_timestamp(), failure = ${failure ?? ''},

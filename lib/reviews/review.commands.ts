@@ -118,6 +118,13 @@ async function tellUnit(
   );
   await settle(tx, 'to_review', [`to_review:${report.id}`]);
   await settle(tx, 'colead', [`colead:${report.id}`]);
+  // What the office has asked about it needs no answer any more.
+  const asked = await tx.reviewMessage.findMany({ where: { reportId: report.id, unitId: null }, select: { id: true } });
+  await settle(
+    tx,
+    'message',
+    asked.map((message) => `message:${message.id}`),
+  );
   await settle(tx, 'review_old', [`review-old:${task.id}:${leftOn({ task, report })}`]);
 }
 

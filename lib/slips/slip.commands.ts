@@ -69,10 +69,17 @@ export type HeldSlip = {
 };
 
 /**
- * Holds a slip for a step. The plan is locked first, then the slip, then its tasks in order: archiving a plan waits for the step. Refuses: not_found (outside
+ * Holds a slip for a step. The plan is locked first, then the slip, then its tasks and those that are to come onto it (alsoTaskIds), all in one order: archiving
+ * a plan waits for the step, and no two steps for each other. Refuses: not_found (outside
  * the actor's scope; a draft of another office), forbidden, invalid_state (the plan is not being carried out).
  */
-async function holdSlip(tx: Tx, actor: Actor, slipId: number, need: 'issues' | 'answers'): Promise<HeldSlip> {
+async function holdSlip(
+  tx: Tx,
+  actor: Actor,
+  slipId: number,
+  need: 'issues' | 'answers',
+  alsoTaskIds: readonly number[] = [],
+): Promise<HeldSlip> {
   const day = await today(tx);
   const found = await tx.slip.findUnique({ where: { id: slipId }, select: { id: true, planId: true, unitId: true } });
   const access = found && (await findSlipAccess(tx, actor, found, day));
@@ -88,9 +95,12 @@ async function holdSlip(tx: Tx, actor: Actor, slipId: number, need: 'issues' | '
   if (!access[need]) throw new AppError('forbidden');
   const refusal = planRefusal(plan, day);
   if (refusal) throw new AppError('invalid_state', refusal);
-  const tasks = await tx.$queryRaw<{ id: number }[]>`
-    SELECT t.id FROM task t JOIN slip_task st ON st.task_id = t.id WHERE st.slip_id = ${slipId} ORDER BY t.id FOR UPDATE OF t`;
-  return { ...slip, taskIds: tasks.map((task) => task.id), access, today: day };
+  const tasks = await tx.$queryRaw<{ id: number; isOnSlip: boolean }[]>`
+    SELECT t.id, t.id IN (SELECT st.task_id FROM slip_task st WHERE st.slip_id = ${slipId}) AS "isOnSlip" FROM task t
+     WHERE t.plan_id = ${slip.planId} AND (t.id IN (SELECT st.task_id FROM slip_task st WHERE st.slip_id = ${slipId}) OR t.id = ANY(${[...alsoTaskIds]}::int[]))
+     ORDER BY t.id FOR UPDATE OF t`;
+  const taskIds = tasks.filter((task) => task.isOnSlip).map((task) => task.id);
+  return { ...slip, taskIds, access, today: day };
 }
 
 /** True where the same form has taken this step before. Refuses: conflict (the key was another account's). */
@@ -110,8 +120,9 @@ async function holdForStep(
   input: StepSlipInput,
   need: 'issues' | 'answers',
   step: Exclude<SlipStep, 'DRAFTED'>,
+  alsoTaskIds: readonly number[] = [],
 ): Promise<{ slip: HeldSlip; status: SlipStatus } | null> {
-  const slip = await holdSlip(tx, actor, input.slipId, need);
+  const slip = await holdSlip(tx, actor, input.slipId, need, alsoTaskIds);
   if (await isRepeat(tx, actor, slip, input.idempotencyKey)) return null;
   const status = statusAfterStep(slip.status, step);
   if (slip.version !== input.version) {
@@ -372,10 +383,10 @@ export async function draftSlip(actor: Actor, input: DraftSlipInput): Promise<Dr
  */
 export async function changeSlip(actor: Actor, input: ChangeSlipInput): Promise<void> {
   await inTransaction(async (tx) => {
-    const held = await holdForStep(tx, actor, input, 'issues', 'CHANGED');
+    const taskIds = [...new Set(input.taskIds)].sort((a, b) => a - b);
+    const held = await holdForStep(tx, actor, input, 'issues', 'CHANGED', taskIds);
     if (!held) return;
     const { slip, status } = held;
-    const taskIds = [...new Set(input.taskIds)].sort((a, b) => a - b);
     for (const taskId of taskIds) {
       const task = await holdTask(tx, actor, taskId, 'slip.issue');
       if (task.planId !== slip.planId) throw new AppError('not_found');
@@ -490,6 +501,7 @@ async function documentCodeOf(tx: Tx, slip: HeldSlip, typed: string): Promise<st
     if (slip.ownerUnitId === null) throw new AppError('invalid_state', CODE_MISSING);
     throw new AppError('unreadable', '请填写本单位的机关代字（例如“鄂建督”）后再签发；填写后以后的督办单自动沿用。');
   }
+  await tx.$executeRaw`SELECT hold_document_code(${code})`;
   const [used] = await tx.$queryRaw<{ elsewhere: boolean }[]>`
     SELECT EXISTS (SELECT FROM slip s WHERE s.document_code = ${code} AND (s.region_id <> ${slip.regionId} OR coalesce(s.owner_unit_id, 0) <> ${slip.ownerUnitId ?? 0}))
         OR EXISTS (SELECT FROM region r WHERE (${slip.ownerUnitId !== null} OR r.id <> ${slip.regionId})

@@ -1,5 +1,5 @@
 import 'server-only';
-import { readCalendar } from '@/lib/cycles/calendar.queries';
+import { holdCalendar, readCalendar } from '@/lib/cycles/calendar.queries';
 import { planCycles } from '@/lib/cycles/cycle.rules';
 import { addDays, type Day, dayOfUtcDate, daysBetween, utcDateOfDay } from '@/lib/dates';
 import { storedRecurrenceSchema } from '@/lib/deadlines/deadline.schema';
@@ -68,6 +68,7 @@ async function firstDayOfPlanCycles(tx: Tx, task: HeldTask, beginsOn: Day): Prom
  * Refuses: not_found, forbidden, invalid_state (closed, plan not running, nothing would change), conflict (stale version).
  */
 export async function setTaskCycleIn(tx: Tx, actor: Actor, input: SetTaskCycleInput): Promise<void> {
+  await holdCalendar(tx);
   const task = await holdTask(tx, actor, input.taskId, 'task.set_cycle');
   const repeated = await tx.taskEvent.findFirst({
     where: { taskId: task.id, type: 'CYCLE_SET', payload: { path: ['form'], equals: input.idempotencyKey } },

@@ -7,7 +7,7 @@ import { holdTask, isRepeat, nextState, requireVersion } from './task.commands';
 import type { CorrectDeadlineInput } from './task.schema';
 
 /**
- * 更正完成时限, in every state. Refuses: not_found, forbidden, invalid_state (plan not running), unreadable (no basis, nothing changed), conflict.
+ * 更正完成时限, in every state. Refuses: not_found, forbidden, invalid_state (plan not running; takes the date from a task closed by it), unreadable (no basis, nothing changed), conflict.
  */
 export async function correctDeadline(actor: Actor, input: CorrectDeadlineInput): Promise<void> {
   await inTransaction((tx) => correctDeadlineIn(tx, actor, input));
@@ -23,6 +23,16 @@ export async function correctDeadlineIn(tx: Tx, actor: Actor, input: CorrectDead
   const isOngoingChanged = input.ongoing !== task.ongoing;
   if (!isDateChanged && !isOngoingChanged) {
     throw new AppError('unreadable', '完成日期和是否长期推进都与现在相同，没有可更正的内容。请修改后再提交。');
+  }
+  // 办结、长期推进 says that a date was kept; a cancelled task may yet be restored to it.
+  const wasKept = task.state === 'SUSTAINED' || (task.state === 'CANCELLED' && task.stateBefore === 'SUSTAINED');
+  if (wasKept && input.dueOn === null && task.originalDueOn === null) {
+    throw new AppError(
+      'invalid_state',
+      task.state === 'CANCELLED'
+        ? '该任务取消前已按完成时限办结并长期推进，不能去掉完成日期。确需更正的，请先恢复任务并撤销办结；您填写的文字已保留。'
+        : '该任务已按完成时限办结并长期推进，不能去掉完成日期。确需更正的，请先撤销办结；您填写的文字已保留。',
+    );
   }
   const { count } = await tx.task.updateMany({
     where: { id: task.id, version: task.version },

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
 import { questionOpenOn } from '@/lib/plans/question.where';
-import { findTaskAccess, mayDo, type TaskAccess } from '@/lib/rights/rights.queries';
+import { countedUnits, findTaskAccess, mayDo, type TaskAccess } from '@/lib/rights/rights.queries';
 import type { AsOf } from '@/lib/server/as-of';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, Prisma } from '@/lib/server/db';
@@ -140,7 +140,12 @@ export async function findTaskDetail(
   const [heads, mentions, events, chains] = await Promise.all([
     readHead(id, day),
     readMentions(id, day),
-    readEvents(id, day, canReadReports),
+    readEvents(
+      id,
+      day,
+      canReadReports,
+      await countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], asOf.today),
+    ),
     db().$queryRaw<{ count: number; isSound: boolean }[]>`
       SELECT coalesce(c.event_count, 0) AS count,
              coalesce(bool_and(e.hash = e.again AND e.previous_hash = e.expected AND e.content_digest = e.content), c.task_id IS NULL)
@@ -240,12 +245,18 @@ function readMentions(id: number, day: Day): Promise<Mention[]> {
      ORDER BY tu.role, tu.position`;
 }
 
-function readEvents(id: number, day: Day, canReadReports: boolean): Promise<TimelineEvent[]> {
+/** The task's events; what a unit wrote, why it was returned, what it was urged with and what it objects to for who may read reports alone; its papers before they are signed for its own people (ownUnitIds). */
+function readEvents(
+  id: number,
+  day: Day,
+  canReadReports: boolean,
+  ownUnitIds: readonly number[],
+): Promise<TimelineEvent[]> {
   return db().$queryRaw<TimelineEvent[]>`
     SELECT e.id::text AS id, e.sequence, e.type::text AS type, e.origin::text AS origin, e.effective_on::text AS "effectiveOn", e.recorded_at AS "recordedAt",
            e.actor_words AS "actorWords", u.name AS "unitName", e.report_id AS "reportId", e.report_version AS "reportVersion",
            e.report_kind::text AS "reportKind", c.label AS "cycleLabel",
-           CASE WHEN ${canReadReports} THEN e.payload ELSE e.payload - 'reason' - 'note' END AS payload,
+           CASE WHEN ${canReadReports} THEN e.payload ELSE e.payload - 'reason' - 'note' - 'groundWords' - CASE WHEN e.type = 'REMINDED' THEN 'words' ELSE '' END END AS payload,
            CASE WHEN ${canReadReports} THEN v.percent END AS percent, CASE WHEN ${canReadReports} THEN v.narrative END AS narrative,
            CASE WHEN ${canReadReports} THEN r.reason END AS "reviewReason", coalesce(r.is_own_unit, false) AS "isOwnUnit"
       FROM task_event e
@@ -254,5 +265,7 @@ function readEvents(id: number, day: Day, canReadReports: boolean): Promise<Time
       LEFT JOIN report_version v ON v.report_id = e.report_id AND v.version = e.report_version AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED')
       LEFT JOIN review r ON r.id = e.review_id
      WHERE e.task_id = ${id} AND e.effective_on <= ${day}::date
+       AND (e.type NOT IN ('PAPER_WRITTEN', 'PAPER_SENT_BACK', 'PAPER_WITHDRAWN')
+            OR (${canReadReports} AND coalesce((SELECT m.counted_unit_id FROM unit_rollup(ledger_today()) m WHERE m.unit_id = e.unit_id), e.unit_id) = ANY(${[...ownUnitIds]}::int[])))
      ORDER BY e.sequence DESC LIMIT ${MOST_EVENTS}`;
 }

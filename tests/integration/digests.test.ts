@@ -143,6 +143,23 @@ describe('a mail a day and person', () => {
     expect(await build(day)).toBe(1);
   });
 
+  test('one that waits for who has since been disabled or wants no mail is not sent, and says so', async () => {
+    const day = '2022-11-08';
+    const [disabled, unwilling] = [await mailbox('named_head'), await mailbox('other_head')];
+    for (const id of [disabled, unwilling]) await give(id, day, ['overdue']);
+    expect(await build(day)).toBe(2);
+    await db().account.update({ where: { id: disabled }, data: { isActive: false } });
+    await setOwnMail(await actorOf(world, 'other_head'), { wantsMail: false });
+    expect(await send()).toEqual({ sent: 0, failed: 2 });
+    await db().account.update({ where: { id: disabled }, data: { isActive: true } });
+    expect(received).toEqual([]);
+    const digests = await db().digest.findMany({ where: { effectiveOn: toDate(day) }, orderBy: { accountId: 'asc' } });
+    expect(digests.map(({ status, failure, sentAt }) => [status, sentAt, failure])).toEqual([
+      ['FAILED', null, expect.stringContaining('停用')],
+      ['FAILED', null, expect.stringContaining('关闭邮件')],
+    ]);
+  });
+
   test('without a mail server none are made, and those that wait are left', async () => {
     const day = '2022-11-10';
     await give(await mailbox('bureau_head'), day, ['overdue']);

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { tell } from '@/lib/notices/notice.commands';
 import { decideObjection, raiseObjection, withdrawObjection } from '@/lib/objections/objection.commands';
 import { findPlanObjections, findTaskObjections } from '@/lib/objections/objection.queries';
 import { decideObjectionSchema, raiseObjectionSchema } from '@/lib/objections/objection.schema';
 import { findArchivePreview } from '@/lib/plans/archive.queries';
 import { archivePlan } from '@/lib/plans/plan.commands';
 import { listPlanAccess } from '@/lib/rights/rights.queries';
-import { db } from '@/lib/server/db';
+import { db, inTransaction } from '@/lib/server/db';
 import { toDate } from '@/lib/server/events';
 import { signForPlan } from '@/lib/sign-for/sign-for.commands';
 import {
@@ -224,6 +225,28 @@ describe('correctDeadline', () => {
     expect(await stored(task)).toMatchObject({ state: 'CANCELLED', dueOn: null, version: 4 });
     expect((await lastEvent(task)).payload).toMatchObject({ from: '2022-11-30', to: null });
     expect(await queryAsOwner('SELECT * FROM verify_history()')).toEqual([]);
+  });
+
+  test('takes no date from a task that was closed by it and goes on', async () => {
+    // issued without a date, given one, and closed by it
+    await queryAsOwner(`
+      ALTER TABLE task DISABLE TRIGGER USER;
+      UPDATE task SET state = 'SUSTAINED', achieved_on = '${DAY}', original_due_on = NULL, ongoing = true WHERE id = ${task};
+      ALTER TABLE task ENABLE TRIGGER USER`);
+    const office = await as('city_office');
+    const input = correction({ dueOn: '', ongoing: 'on' });
+    await expect(correctDeadline(office, input)).rejects.toMatchObject({
+      code: 'invalid_state',
+      message: expect.stringContaining('撤销办结'),
+    });
+    await cancelTask(
+      office,
+      basisSchema.parse({ taskId: String(task), version: '1', basis: '会议纪要', idempotencyKey: randomUUID() }),
+    );
+    await expect(correctDeadline(office, correction({ version: '2', dueOn: '', ongoing: 'on' }))).rejects.toEqual(
+      refused('invalid_state'),
+    );
+    await correctDeadline(office, correction({ version: '2', ongoing: 'on' }));
   });
 
   test('refuses who may not, what is stale, and a correction that changes nothing', async () => {
@@ -459,8 +482,56 @@ describe('archiving', () => {
         size: 100,
       }),
     ).toBeNull();
-    const { unachieved } = await preview();
+    const draft = await db().slip.create({
+      data: {
+        regionId: world.regions.city,
+        ownerUnitId: world.units.housing,
+        planId,
+        unitId: world.units.planning,
+        tier: 1,
+        title: '关于推进的督办单',
+        body: '请抓紧推进。',
+        replyWorkingDays: 5,
+        draftedById: office.accountId,
+        draftedOn: toDate(DAY),
+        heldById: office.accountId,
+        idempotencyKey: randomUUID(),
+      },
+    });
+    await blocked('1 份督办单');
+    expect((await preview()).slips).toMatchObject([{ words: '尚未印发 关于推进的督办单 规划科' }]);
+    await db().slip.update({ where: { id: draft.id }, data: { status: 'DISCARDED' } });
+    // what waits for a head comes to nothing, and nothing is asked of anybody any more
+    const paper = await db().unitPaper.create({
+      data: {
+        taskId: open,
+        unitId: world.units.planning,
+        kind: 'PROGRESS',
+        input: {},
+        writtenById: world.accounts.division_reporter,
+        writtenOn: toDate(DAY),
+        heldById: world.accounts.division_reporter,
+        idempotencyKey: randomUUID(),
+      },
+    });
+    const about = { accountId: world.accounts.bureau_head, title: '提醒', href: '/', taskId: open };
+    await inTransaction((tx) =>
+      tell(tx, [
+        { ...about, kind: 'paper_to_sign', key: `paper:${paper.id}:1` },
+        { ...about, kind: 'accepted', key: 'accepted:900' },
+      ]),
+    );
+    const { unachieved, papers } = await preview();
+    expect(papers).toBe(1);
     await archive();
+    expect(await db().unitPaper.findUniqueOrThrow({ where: { id: paper.id } })).toMatchObject({
+      status: 'WITHDRAWN',
+      decidedById: office.accountId,
+      decisionNote: expect.stringContaining('归档'),
+    });
+    expect(await db().taskEvent.count({ where: { taskId: open, type: 'PAPER_WITHDRAWN' } })).toBe(1);
+    const asked = await db().notice.findMany({ where: { taskId: open, settledAt: null } });
+    expect(asked.map(({ key }) => key)).toEqual(['accepted:900']);
     const [lost] = await queryAsOwner<{ n: number }>(
       "SELECT count(*)::int AS n FROM standing_as_of($1::date) WHERE plan_id = $2 AND outcome = 'NOT_ACHIEVED'",
       [DAY, planId],

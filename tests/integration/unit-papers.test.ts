@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findBoardScope } from '@/lib/dashboards/board-scope.queries';
+import { getUnitHome } from '@/lib/dashboards/unit-home.queries';
 import { decideExtension, requestExtension, sendExtension } from '@/lib/extensions/extension.commands';
+import { remindTask } from '@/lib/reminders/remind.commands';
 import { sendProgress, sendResult, submitProgress, submitResult, withdrawReport } from '@/lib/reports/report.commands';
 import { findReportForm, listReports } from '@/lib/reports/report.queries';
 import { submitProgressSchema, submitResultSchema } from '@/lib/reports/report.schema';
@@ -86,6 +89,40 @@ describe('where the head signs', () => {
     expect(await noticesOf('lead_head', 'paper_to_sign')).toHaveLength(1);
     // the same form again
     expect(await sendProgress(await as('lead_reporter'), input)).toEqual({ report: null, paperId });
+  });
+
+  test('what waits for the head is told apart from what nobody has written', async () => {
+    const owedBy = async (key: ViewerKey) => {
+      const scope = (await findBoardScope(await as(key), {}, DAY))!;
+      return (await getUnitHome(await as(key), scope, DAY)).owed.find((item) => item.taskId === task);
+    };
+    expect(await owedBy('lead_reporter')).toMatchObject({ isWithHead: false });
+    const paperId = await written(await as('lead_reporter'));
+    expect(await owedBy('lead_reporter')).toMatchObject({ cycleId: world.cycles.city, isWithHead: true });
+    await sendBackPaper(await as('lead_head'), sendBack(paperId));
+    expect(await owedBy('lead_reporter')).toMatchObject({ isWithHead: false });
+  });
+
+  test('a paper before it is signed, and what a unit is urged with, are not everybody’s to read', async () => {
+    await written(await as('lead_reporter'));
+    await remindTask(await as('city_office'), {
+      taskId: task,
+      words: '请于本周内报送。',
+      idempotencyKey: randomUUID(),
+    });
+    const seen = async (key: ViewerKey) => {
+      const detail = (await findTaskDetail(await as(key), String(task), { day: DAY, today: DAY }))!;
+      const urged = detail.events.find(({ type }) => type === 'REMINDED')!;
+      return [
+        detail.events.some(({ type }) => type === 'PAPER_WRITTEN'),
+        urged.payload.words ?? null,
+        detail.eventCount,
+      ];
+    };
+    expect(await seen('lead_reporter')).toEqual([true, '请于本周内报送。', 3]);
+    expect(await seen('lead_head')).toEqual([true, '请于本周内报送。', 3]);
+    expect(await seen('city_office')).toEqual([false, '请于本周内报送。', 3]);
+    expect(await seen('other_reporter')).toEqual([false, null, 3]);
   });
 
   test('a reporter can neither submit past the head nor sign for them', async () => {

@@ -1,5 +1,6 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
+import { readCalendar } from '@/lib/cycles/calendar.queries';
 import { type Day, utcDateOfDay } from '@/lib/dates';
 import { carriedQuestions, readingsOf } from '@/lib/imports/drafts/draft.commands';
 import { textsOf } from '@/lib/imports/drafts/draft.rules';
@@ -15,7 +16,6 @@ import {
   readMentions,
 } from '@/lib/imports/import.commands';
 import { creationDay, newHeadings, type PrintedCells, startsAtOnce } from '@/lib/imports/list.rules';
-import { readCalendar } from '@/lib/cycles/calendar.queries';
 import { cyclesOfTask } from '@/lib/plans/plan.rules';
 import type { Actor } from '@/lib/server/auth/actor';
 import { inBatches } from '@/lib/server/batches';

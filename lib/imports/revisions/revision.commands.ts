@@ -1,4 +1,5 @@
 import 'server-only';
+import { holdCalendar } from '@/lib/cycles/calendar.queries';
 import { assertInReview, assertVersion, json, lockDraft } from '@/lib/imports/drafts/draft-change.commands';
 import type { Actor } from '@/lib/server/auth/actor';
 import { inTransaction, type Tx } from '@/lib/server/db';
@@ -148,6 +149,8 @@ async function touchDraft(tx: Tx, draftId: number): Promise<void> {
 export async function commitRevision(actor: Actor, input: CommitRevisionInput): Promise<number> {
   return inTransaction(
     async (tx) => {
+      // New tasks with cycles of their own get them by it.
+      await holdCalendar(tx);
       const head = await lockDraft(tx, actor, input.draftId);
       const seen = await tx.importDraft.findUniqueOrThrow({ where: { id: head.id }, select: { basePlanId: true } });
       if (head.status === 'COMMITTED' && seen.basePlanId !== null) return seen.basePlanId;

@@ -20,6 +20,7 @@ import { Notice } from '@/components/ui/notice';
 import { Pagination } from '@/components/ui/pagination';
 import { Tabs } from '@/components/ui/tabs';
 import { TextLink } from '@/components/ui/text-link';
+import { findBackfillPlan, listBackfillTasks } from '@/lib/backfill/backfill.queries';
 import { BoardReader, boardHref, readId } from '@/lib/dashboards/board.filter';
 import { countStandings, listHeadings, listPlanLines, totalCounts } from '@/lib/dashboards/board.queries';
 import { columnsFor, DEFINITIONS, emptyCounts, totalOf } from '@/lib/dashboards/figures';
@@ -83,7 +84,10 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
     runs ? findSignForOverview(actor, plan.access, asOf.day) : null,
     findPlanObjections(actor, plan.access, asOf.day, { page: tab === 'division' ? page.page : 1, size: page.size }),
   ]);
-  const canBackfill = asOf.isToday && plan.status === 'ACTIVE' && mayOnPlan(actor, plan, 'task.backfill');
+  const mayBackfill = asOf.isToday && plan.status === 'ACTIVE' && mayOnPlan(actor, plan, 'task.backfill');
+  const toBackfill = mayBackfill ? await findBackfillPlan(actor, plan.id) : null;
+  const canBackfill =
+    toBackfill !== null && (await listBackfillTasks(actor, toBackfill, { page: 1, size: 0 })).enterable > 0;
   const canActivate = asOf.isToday && plan.status === 'DRAFT' && mayOnPlan(actor, plan, 'plan.activate');
   const canArchive = asOf.isToday && plan.status === 'ACTIVE' && mayOnPlan(actor, plan, 'plan.archive');
   const canWithdraw = asOf.isToday && plan.status === 'DRAFT' && mayOnPlan(actor, plan, 'plan.withdraw');

@@ -72,11 +72,8 @@ export default async function ArchivePage({ params, searchParams }: PageProps<'/
         </Notice>
       ) : null}
       {openMattersWords(open) ? <OpenMattersCard preview={preview} /> : null}
-      {preview.papers > 0 || preview.draftSlips > 0 ? (
-        <Notice tone="info">
-          {preview.papers > 0 ? `另有 ${preview.papers} 份材料等单位负责人签发，归档后不能再上报。` : ''}
-          {preview.draftSlips > 0 ? `另有 ${preview.draftSlips} 份督办单尚未印发，归档后不能再印发。` : ''}
-        </Notice>
+      {preview.papers > 0 ? (
+        <Notice tone="info">{`另有 ${preview.papers} 份材料等单位负责人签发，归档时自动撤回，不再上报。`}</Notice>
       ) : null}
       <Card title="按牵头单位" note="有完成日期而没有办结的，归档时记为“未完成”；按牵头单位统计，合计大于任务数">
         {preview.units.length === 0 ? (
