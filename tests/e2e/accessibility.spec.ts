@@ -109,3 +109,72 @@ test('no grave barrier where a list is sent, reviewed, changed and reported on',
   ];
   await expectAllAccessible(page, 'an admin', addresses);
 });
+
+test('no grave barrier where an office drives its list', async ({ signedIn }) => {
+  const page = await signedIn('huarong.office');
+  const plan = await planOf('huarong-2023');
+  const cycle = await idOf(
+    `SELECT id FROM cycle WHERE plan_id = ${plan} AND task_id IS NULL AND closes_on < DATE '2023-09-01' ORDER BY closes_on DESC LIMIT 1`,
+  );
+  const report = await idOf(
+    `SELECT r.id FROM progress_report r JOIN task t ON t.id = r.task_id AND t.plan_id = ${plan} WHERE r.kind = 'RESULT' ORDER BY r.id LIMIT 1`,
+  );
+  const tasks = await query<{ id: number }>(
+    `SELECT id FROM task WHERE plan_id = ${plan} AND state IN ('NOT_STARTED', 'IN_PROGRESS') ORDER BY sort_order LIMIT 2`,
+  );
+  const ids = tasks.map(({ id }) => id).join(',');
+  const addresses = ['/inbox', '/inbox?show=all', '/account/reminders', '/extensions', '/slips', '/slips/new'];
+  addresses.push('/reminders', '/reminders?view=digests', '/reminders?view=burden', `/reviews/${report}`);
+  addresses.push('/reviews?tab=decided', `/plans/${plan}?tab=division`, `/plans/${plan}/archive`);
+  addresses.push(`/plans/${plan}/cycles`, `/plans/${plan}/cycles/${cycle}`);
+  for (const deed of ['remind', 'slip', 'reassign', 'cycle', 'correct', 'cancel'])
+    addresses.push(`/tasks/bulk?do=${deed}&ids=${ids}`);
+  await expectAllAccessible(page, 'the office', addresses);
+});
+
+test('no grave barrier on a slip, from its draft to its paper, and on the sheet of 补录', async ({ signedIn }) => {
+  const page = await signedIn('zengdu.office');
+  await page.goto('/slips/new');
+  await page.getByRole('table').getByRole('link', { name: '拟稿' }).first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('拟督办单：');
+  await expectAccessible(page, 'a new slip');
+  await page
+    .getByRole('checkbox', { name: /^选择第/, disabled: false })
+    .first()
+    .check();
+  await page.getByLabel('督办意见').fill('请抓紧办理。');
+  await page.getByLabel('调整层级的理由').fill('核对页面用。');
+  await page.getByRole('button', { name: '提交审核' }).click();
+  await expect(page.getByRole('status')).toContainText('已拟稿');
+  const slip = new URL(page.url()).pathname;
+  const addresses = [slip, `${slip}/change`, `${slip}/print`, `/plans/${await planOf('zengdu-2022')}/backfill`];
+  await expectAllAccessible(page, 'the office', addresses);
+});
+
+test('no grave barrier where a unit writes and signs, and where an admin sets things', async ({ signedIn }) => {
+  const unit = await idOf(
+    "SELECT u.id FROM unit u JOIN region r ON r.id = u.region_id WHERE r.code = 'huarong' AND u.name = '区住建局'",
+  );
+  const task = await idOf(
+    `SELECT t.id FROM task t JOIN plan p ON p.id = t.plan_id AND p.slug = 'huarong-2023' JOIN task_unit x ON x.task_id = t.id AND x.role = 'LEAD' AND x.unit_id = ${unit}
+      WHERE t.due_on IS NOT NULL ORDER BY t.sort_order LIMIT 1`,
+  );
+  const account = await idOf("SELECT id FROM account WHERE username = 'huarong.zhujian.reporter'");
+  const reporter = await signedIn('huarong.zhujian.reporter');
+  await expectAllAccessible(reporter, 'a reporter', [
+    '/papers',
+    '/reports/new',
+    `/reports/new?tasks=${task}`,
+    '/inbox',
+  ]);
+  const head = await signedIn('huarong.zhujian.head');
+  await expectAllAccessible(head, 'a head', [
+    '/papers',
+    `/extensions/new?task=${task}`,
+    `/units/${unit}/handlers`,
+    `/units/${unit}/handlers/${account}`,
+  ]);
+  const admin = await signedIn('huarong.admin');
+  await expectAllAccessible(admin, 'an admin', ['/admin/settings', `/admin/accounts/${account}/hand-over`]);
+  await expectAllAccessible(await signedIn('admin'), "the platform's admin", ['/admin/calendar', '/admin/jobs']);
+});

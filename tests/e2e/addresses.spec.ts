@@ -27,6 +27,7 @@ test('what lies outside the scope, and what does not exist, are the same 404 in 
   signedIn,
   console: { expectError },
 }) => {
+  test.setTimeout(120_000);
   expectError(NOT_FOUND_NOISE);
   const [city, other] = [await taskOf('ezhou-2022'), await taskOf('zengdu-2022')];
   const reporter = await signedIn('huarong.zhujian.reporter');
@@ -51,18 +52,76 @@ test('what lies outside the scope, and what does not exist, are the same 404 in 
     '/admin/units',
     '/admin/sign-ins',
     '/assessments/999999',
+    '/slips/999999',
+    '/slips/abc',
+    '/slips/new',
+    '/reviews/999999',
+    '/reviews/accept',
+    '/reminders',
+    '/tasks/bulk?do=remind',
+    `/plans/${await planOf('huarong-2023')}/backfill`,
+    `/plans/${await planOf('huarong-2023')}/archive`,
+    `/plans/${await planOf('zengdu-2022')}/cycles`,
+    `/extensions/new?task=${other}`,
+    `/units/${await unitOf('huarong', '区司法局')}/handlers`,
+    '/admin/calendar',
+    '/admin/jobs',
+    '/admin/settings',
     '/no-such-page',
   ];
   for (const address of addresses) await expectNotFound(reporter, address);
 
   const office = await signedIn('huarong.office');
+  const elsewhere = await planOf('zengdu-2022');
+  const result = await idOf(
+    `SELECT r.id FROM progress_report r JOIN task t ON t.id = r.task_id AND t.plan_id = ${elsewhere} WHERE r.kind = 'RESULT' ORDER BY r.id LIMIT 1`,
+  );
+  const person = await idOf("SELECT id FROM account WHERE username = 'zengdu.office'");
   for (const address of [
     `/tasks/${other}`,
-    `/plans/${await planOf('zengdu-2022')}`,
+    `/plans/${elsewhere}`,
+    `/plans/${elsewhere}/cycles`,
+    `/plans/${elsewhere}/backfill`,
+    `/plans/${elsewhere}/archive`,
+    `/reviews/${result}`,
+    `/admin/accounts/${person}/hand-over`,
     '/overdue?region=zengdu',
     '/units?region=zengdu',
+    '/reminders?region=zengdu',
+    '/admin/calendar',
+    '/admin/jobs',
   ])
     await expectNotFound(office, address);
+  const admin = await signedIn('huarong.admin');
+  for (const address of [`/admin/accounts/${person}`, `/admin/accounts/${person}/hand-over`, '/admin/jobs'])
+    await expectNotFound(admin, address);
+});
+
+test("a slip that has been drafted exists for no unit and for no other region's office", async ({
+  signedIn,
+  console: { expectError },
+}) => {
+  expectError(NOT_FOUND_NOISE);
+  const office = await signedIn('zengdu.office');
+  await office.goto('/slips/new');
+  await office.getByRole('table').getByRole('link', { name: '拟稿' }).last().click();
+  await office
+    .getByRole('checkbox', { name: /^选择第/, disabled: false })
+    .last()
+    .check();
+  await office.getByLabel('调整层级的理由').fill('仅供核对页面权限。');
+  await office.getByRole('button', { name: '提交审核' }).click();
+  await expect(office.getByRole('status')).toContainText('已拟稿');
+  const slip = new URL(office.url()).pathname;
+  const [unit] = await query<{ username: string }>(
+    "SELECT a.username FROM slip s JOIN account a ON a.unit_id = s.unit_id AND a.roles = ARRAY['unit_reporter']::role[] WHERE s.id = $1",
+    [Number(slip.split('/').at(-1))],
+  );
+  for (const who of ['huarong.office', ...(unit ? [unit.username] : [])]) {
+    const page = await signedIn(who);
+    for (const address of [slip, `${slip}/change`, `${slip}/print`]) await expectNotFound(page, address);
+    expect((await page.request.get(`/api${slip}/document`)).status(), who).toBe(404);
+  }
 });
 
 test('an import draft does not exist for who may not import into its region', async ({
@@ -151,13 +210,14 @@ test("a report forged for another region's task is refused in words, and nothing
     idOf(`SELECT count(*)::int AS id FROM audit_event a JOIN account c ON c.id = a.actor_id
            WHERE a.is_refusal AND a.subject_id = ${other} AND c.username = '${reporter.username}'`);
   const refusedBefore = await refusals();
+  await reportCard(page).getByLabel('进展情况').fill('替别的地区填报的内容。');
+  // Last of all: what is typed draws the form anew.
   await reportCard(page)
     .locator('input[name="taskId"]')
     .last()
     .evaluate((input, id) => {
       (input as HTMLInputElement).value = String(id);
     }, other);
-  await reportCard(page).getByLabel('进展情况').fill('替别的地区填报的内容。');
   await sendProgress(page).click();
   await expect(reportCard(page).getByRole('alert')).toContainText('未找到该内容，可能已被移动，或不在您的权限范围内。');
   await expect(reportCard(page).getByLabel('进展情况')).toHaveValue('替别的地区填报的内容。');

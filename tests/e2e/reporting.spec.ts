@@ -106,7 +106,7 @@ test('the office sends a result back with a reason, and the unit reads it on its
   await review.getByRole('button', { name: '退回办结申请' }).click();
   await expect(review.getByRole('alert')).toContainText('请选择或填写退回理由');
   await expect(review.getByLabel('退回理由')).toHaveAttribute('aria-invalid', 'true');
-  await review.getByLabel('常用理由').selectOption('佐证材料不足');
+  await review.getByLabel('佐证材料不足').check();
   await review.getByLabel('退回理由').fill('请补充验收意见的文号。');
   await review.getByRole('button', { name: '退回办结申请' }).click();
   await expect(office.getByRole('status')).toContainText('已退回');

@@ -1,4 +1,4 @@
-import { desk, historyOf, openTask } from './support/demo';
+import { account, desk, historyOf, openTask } from './support/demo';
 import { openFromLedger, reportCard, sendProgress, timeline } from './support/ledger';
 import { expect, signIn, test } from './support/test';
 
@@ -43,4 +43,27 @@ test('without JavaScript a reporter signs in, filters, corrects a refused report
   await expect(page.getByRole('status')).toContainText('进展已提交。');
   await expect(timeline(page).getByRole('listitem').first()).toContainText('已办理五十二件');
   expect((await historyOf(task.id)).events).toBe(held.events + 1);
+});
+
+test('without JavaScript a refused decision comes back unfolded, with its message and what was typed', async ({
+  page,
+}) => {
+  const task = await openTask((await desk('without-script')).unitId);
+  await signIn(page, account('huarong.office'));
+  await page.goto(`/tasks/${task.id}`);
+  const held = await historyOf(task.id);
+  const office = page.getByRole('region', { name: '任务管理' });
+  const cancel = office.getByRole('button', { name: '取消任务' });
+  await expect(cancel).toBeHidden();
+
+  await office.locator('summary', { hasText: '取消任务' }).click();
+  const form = office.locator('form').filter({ has: page.getByRole('button', { name: '取消任务' }) });
+  await form.getByLabel('依据文件').fill('无');
+  await cancel.click();
+  await expect(form.getByRole('alert')).toContainText('请按提示修改后再提交。');
+  await expect(form.getByRole('alert').getByRole('link', { name: '依据文件' })).toBeVisible();
+  await expect(form.getByLabel('依据文件')).toHaveValue('无');
+  await expect(cancel).toBeVisible();
+  await expect(office.getByRole('button', { name: '调整单位' }), 'the other folds stay closed').toBeHidden();
+  expect(await historyOf(task.id)).toEqual(held);
 });

@@ -3,10 +3,11 @@ import path from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import { firstSignIn, makeAccount } from './accounts';
 import type { DemoAccount } from './demo';
-import { command, makeFolder, OwnServer } from './server';
+import { command, makeFolder, OwnServer, type Settings } from './server';
 import { test as base, expect, signIn } from './test';
 
-async function withPage<T>(server: OwnServer, browser: Browser, work: (page: Page) => Promise<T>): Promise<T> {
+/** Does something in a browser of its own. */
+export async function withPage<T>(server: OwnServer, browser: Browser, work: (page: Page) => Promise<T>): Promise<T> {
   const context = await browser.newContext({ baseURL: server.url });
   try {
     return await work(await context.newPage());
@@ -16,6 +17,8 @@ async function withPage<T>(server: OwnServer, browser: Browser, work: (page: Pag
 }
 
 type OwnFixtures = {
+  /** What the server is set to; nothing, unless a file of tests says otherwise. */
+  settings: Settings;
   server: OwnServer;
   /** The platform's admin. */
   admin: DemoAccount;
@@ -24,11 +27,12 @@ type OwnFixtures = {
 };
 
 export const test = base.extend<object, OwnFixtures>({
+  settings: [{}, { scope: 'worker' }],
+
   server: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
-    async ({}, use) => {
+    async ({ settings }, use) => {
       const { folder, remove } = makeFolder('own');
-      const server = await OwnServer.start(path.join(folder, 'data'), '--empty');
+      const server = await OwnServer.startWith(settings, path.join(folder, 'data'), '--empty');
       try {
         await use(server);
       } finally {

@@ -6,15 +6,38 @@ import path from 'node:path';
 import type { QueryResultRow } from 'pg';
 import { queryAt } from './database';
 
-function environment(): NodeJS.ProcessEnv {
+/** What the application is set to beside what bin/up sets: a mail server, no scheduled work. */
+export type Settings = Record<string, string>;
+
+function environment(settings: Settings = {}): NodeJS.ProcessEnv {
   const { DATABASE_URL: _database, NEXTAUTH_URL: _address, ...rest } = process.env;
-  return rest;
+  return { ...rest, ...settings };
 }
 
 /** A command of bin/, with what it says. */
 export function command(name: string, ...args: string[]): { code: number | null; text: string } {
   const done = spawnSync(path.resolve('bin', name), args, { env: environment(), encoding: 'utf8', timeout: 120_000 });
   return { code: done.status, text: `${done.stdout}${done.stderr}` };
+}
+
+/** The same with settings, while this process goes on: it may be the mail server that the command speaks to. */
+export async function commandWith(
+  settings: Settings,
+  name: string,
+  ...args: string[]
+): Promise<{ code: number | null; text: string }> {
+  const child = spawn(path.resolve('bin', name), args, {
+    env: environment(settings),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 120_000,
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, text };
 }
 
 /** An empty folder beside the demonstration's data, where the database server may go too. */
@@ -50,6 +73,7 @@ export class OwnServer {
   private constructor(
     readonly data: string,
     private readonly port: number,
+    private readonly settings: Settings,
   ) {}
 
   get url(): string {
@@ -57,8 +81,12 @@ export class OwnServer {
   }
 
   /** `modes`: --empty or --demo for a folder that is to be filled. */
-  static async start(data: string, ...modes: string[]): Promise<OwnServer> {
-    const server = new OwnServer(data, await freePort());
+  static start(data: string, ...modes: string[]): Promise<OwnServer> {
+    return OwnServer.startWith({}, data, ...modes);
+  }
+
+  static async startWith(settings: Settings, data: string, ...modes: string[]): Promise<OwnServer> {
+    const server = new OwnServer(data, await freePort(), settings);
     await server.launch(...modes);
     return server;
   }
@@ -67,7 +95,10 @@ export class OwnServer {
   async launch(...modes: string[]): Promise<void> {
     this.printed = '';
     const args = [...modes, '--data', this.data, '--port', String(this.port)];
-    const child = spawn(path.resolve('bin/up'), args, { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(path.resolve('bin/up'), args, {
+      env: environment(this.settings),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     this.child = child;
     await new Promise<void>((resolve, reject) => {
       child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -80,6 +111,11 @@ export class OwnServer {
 
   query<Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
     return queryIn<Row>(this.data, sql, values);
+  }
+
+  /** Asks as the role that owns the tables: what an administrator could do behind the application's back. */
+  asOwner<Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return queryAt<Row>(readFileSync(path.join(this.data, 'owner-url'), 'utf8').trim(), sql, values);
   }
 
   async stop(): Promise<void> {

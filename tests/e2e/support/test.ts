@@ -40,7 +40,7 @@ export const test = base.extend<Fixtures, { sessions: Map<string, StorageState> 
         one.on('console', (message) => {
           if (message.type() === 'error') said.push(`${message.text()} (${message.location().url})`);
         });
-        one.on('weberror', (error) => said.push(String(error.error())));
+        one.on('weberror', (error) => said.push(`${error.error()} (${error.page()?.url()})`));
         one.on('request', (request) => {
           const url = request.url();
           if (/^(https?|wss?):/.test(url) && new URL(url).origin !== origin) outside.push(url);
