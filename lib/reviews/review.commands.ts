@@ -28,6 +28,9 @@ async function holdReport(tx: Tx, actor: Actor, input: Reviewed, action: Action)
   }
   if (report.status === 'WITHDRAWN') throw new AppError('invalid_state', '该填报已被填报单位撤回，无需审核。');
   if (report.status !== 'SUBMITTED') throw new AppError('invalid_state', await decidedWords(tx, report.id));
+  // What the office has entered itself is entered anew, not sent back to a unit that never wrote it.
+  if (report.isBackfill && report.currentVersion === 1)
+    throw new AppError('invalid_state', '这是优化办补录的进展，不能退回；内容有误的，请重新补录。');
   if (report.currentVersion !== input.reportVersion) {
     throw new AppError('conflict', '填报单位已提交新的版本，请刷新页面读过新内容后再审核；您填写的文字已保留。');
   }

@@ -7,6 +7,7 @@ import { type BackfillInputRow, backfillSchema } from '@/lib/backfill/backfill.s
 import { activatePlan, archivePlan } from '@/lib/plans/plan.commands';
 import { submitProgress } from '@/lib/reports/report.commands';
 import { submitProgressSchema } from '@/lib/reports/report.schema';
+import { returnReport } from '@/lib/reviews/review.commands';
 import type { Role } from '@/lib/rights/rights.table';
 import { type Actor, loadActor } from '@/lib/server/auth/actor';
 import { db } from '@/lib/server/db';
@@ -226,6 +227,11 @@ test('a day within the open cycle counts for it, and leaves the unit its own rep
     cycleId: null,
     isBackfill: true,
   });
+  // The unit never wrote it: it is entered anew, not sent back.
+  const returned = { taskId: row.id, reportId: event.reportId!, reportVersion: 1, reason: '内容不实' };
+  await expect(returnReport(office, { ...returned, idempotencyKey: randomUUID() })).rejects.toEqual(
+    refused('invalid_state'),
+  );
   expect(await queryAsOwner('SELECT * FROM verify_history()')).toEqual([]);
 });
 

@@ -207,7 +207,9 @@ export default async function TaskPage({ params, searchParams }: PageProps<'/tas
             actionsFor={
               canReturn
                 ? (report) =>
-                    report.kind === 'PROGRESS' && report.status === 'SUBMITTED' ? (
+                    report.kind === 'PROGRESS' &&
+                    report.status === 'SUBMITTED' &&
+                    !(report.isBackfill && report.versions.length === 1) ? (
                       <ReturnProgress
                         taskId={task.id}
                         reportId={report.id}
