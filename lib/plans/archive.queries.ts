@@ -71,7 +71,9 @@ export async function findArchivePreview(
       SELECT u.id AS "unitId", coalesce(u.name, '没有确定的牵头单位') AS name, count(DISTINCT t.id) FILTER (WHERE s.due_on IS NOT NULL)::int AS unachieved,
              count(DISTINCT t.id) FILTER (WHERE s.due_on IS NULL)::int AS undated
         FROM task t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id AND s.state IN ('NOT_STARTED', 'IN_PROGRESS', 'UNDER_REVIEW')
-        LEFT JOIN task_units_as_of(${day}::date) m ON m.task_id = t.id AND m.role = 'LEAD' LEFT JOIN unit u ON u.id = m.unit_id
+        LEFT JOIN (SELECT x.task_id, x.unit_id FROM task_units_as_of(${day}::date) x
+                    WHERE x.role = 'LEAD' AND x.task_id = ANY(ARRAY(SELECT y.id FROM task y WHERE y.plan_id = ${planId}))) m ON m.task_id = t.id
+        LEFT JOIN unit u ON u.id = m.unit_id
        WHERE ${scope} GROUP BY u.id ORDER BY u.parent_id NULLS FIRST, u.sort_order NULLS LAST, u.id`,
     client.$queryRaw<OpenTask[]>`
       SELECT t.id AS "taskId", t.seq, t.text, t.lead_text AS leads, s.state::text AS state, s.light::text AS light, s.reason::text AS reason, s.due_on::text AS "dueOn"

@@ -27,8 +27,8 @@ export function listUnitsToSign(client: Db, planId: number, day: Day): Promise<U
   return client.$queryRaw<UnitToSign[]>`
     WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date)),
     standing AS (SELECT m.unit_id, m.task_id, bool_or(m.role = 'LEAD') AS leads
-                   FROM task_units_as_of(${day}::date) m JOIN task t ON t.id = m.task_id
-                  WHERE t.plan_id = ${planId} GROUP BY 1, 2),
+                   -- an array, so that both halves of the function read by task and not every task of every region
+                   FROM task_units_as_of(${day}::date) m WHERE m.task_id = ANY(ARRAY(SELECT t.id FROM task t WHERE t.plan_id = ${planId})) GROUP BY 1, 2),
     signed AS (SELECT DISTINCT ON (coalesce(r.counted_unit_id, s.unit_id)) coalesce(r.counted_unit_id, s.unit_id) AS unit_id, s.signed_on, s.signed_by_words
                  FROM sign_for s LEFT JOIN rollup r ON r.unit_id = s.unit_id WHERE s.plan_id = ${planId} AND s.signed_on <= ${day}::date ORDER BY 1, s.id)
     SELECT u.id AS "unitId", u.name, count(*) FILTER (WHERE x.leads)::int AS leads, count(*) FILTER (WHERE NOT x.leads)::int AS responsible,
@@ -142,8 +142,9 @@ export async function unsignedOf(planIds: readonly number[], day: Day): Promise<
   const limits = await limitsOf(plans, day);
   const rows = await db().$queryRaw<{ planId: number; unitId: number; unitName: string }[]>`
     WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date)),
-    standing AS (SELECT DISTINCT t.plan_id, m.unit_id FROM task_units_as_of(${day}::date) m JOIN task t ON t.id = m.task_id
-                  WHERE t.plan_id = ANY(${plans.map(({ id }) => id)}::int[]))
+    mine AS MATERIALIZED (SELECT id, plan_id FROM task WHERE plan_id = ANY(${plans.map(({ id }) => id)}::int[])),
+    standing AS (SELECT DISTINCT t.plan_id, m.unit_id FROM task_units_as_of(${day}::date) m JOIN mine t ON t.id = m.task_id
+                  WHERE m.task_id = ANY(ARRAY(SELECT id FROM mine)))
     SELECT x.plan_id AS "planId", u.id AS "unitId", u.name AS "unitName" FROM standing x JOIN unit u ON u.id = x.unit_id
      WHERE NOT EXISTS (SELECT FROM sign_for s LEFT JOIN rollup r ON r.unit_id = s.unit_id
                         WHERE s.plan_id = x.plan_id AND coalesce(r.counted_unit_id, s.unit_id) = x.unit_id AND s.signed_on <= ${day}::date)
