@@ -116,15 +116,18 @@ export async function listSilentUnits(
     closed AS MATERIALIZED (
       SELECT x.task_id, c.id AS cycle_id, c.closes_on
         FROM x JOIN task t ON t.id = x.task_id JOIN plan p ON p.id = t.plan_id
+        -- once for a task, and not for each of its cycles
+        CROSS JOIN LATERAL (SELECT greatest(p.effective_from, entered_before(t.id, ${day}::date)) AS since_on OFFSET 0) b
         JOIN LATERAL (
           SELECT c.id, c.closes_on FROM cycles_of_task(t.id) c
-           WHERE c.closes_on >= greatest(p.effective_from, entered_before(t.id, ${day}::date)) AND c.grace_ends_on < ${day}::date
+           WHERE c.closes_on >= b.since_on AND c.grace_ends_on < ${day}::date
            ORDER BY c.closes_on DESC LIMIT 2) c ON true),
     owed AS (
       SELECT c.task_id, min(c.closes_on) AS since_on
         FROM closed c
         JOIN x ON x.task_id = c.task_id AND x.state <> 'UNDER_REVIEW'
-        JOIN LATERAL standing_as_of(c.closes_on) s ON s.task_id = c.task_id AND s.state IN ('NOT_STARTED', 'IN_PROGRESS', 'SUSTAINED')
+       -- asked task by task: joined, a small table is read whole for every cycle
+       WHERE (SELECT s.state FROM standing_as_of(c.closes_on) s WHERE s.task_id = c.task_id) IN ('NOT_STARTED', 'IN_PROGRESS', 'SUSTAINED')
        GROUP BY c.task_id HAVING count(*) = 2),
     live AS MATERIALIZED (
       SELECT s.task_id, s.cycle_id, coalesce(ru.counted_unit_id, r.unit_id) AS unit_id, s.effective_on
