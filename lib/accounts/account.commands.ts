@@ -2,6 +2,7 @@ import 'server-only';
 import type { Actor } from '@/lib/server/auth/actor';
 import { generatePassword, hashPassword, verifyPassword } from '@/lib/server/auth/password';
 import { endSessionsOf } from '@/lib/server/auth/sign-in-session';
+import { readInstant } from '@/lib/server/clock';
 import { db, inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordAudit } from '@/lib/server/events';
@@ -206,7 +207,12 @@ export async function resetPassword(actor: Actor, input: ResetPasswordInput): Pr
     if (!account) throw new AppError('not_found');
     const changed = await tx.account.updateMany({
       where: { id: account.id, version: input.version },
-      data: { passwordHash, mustChangePassword: true, passwordChangedAt: new Date(), version: { increment: 1 } },
+      data: {
+        passwordHash,
+        mustChangePassword: true,
+        passwordChangedAt: await readInstant(tx),
+        version: { increment: 1 },
+      },
     });
     if (changed.count === 0) throw new AppError('conflict');
     await endSessionsOf(tx, account.id);
@@ -300,7 +306,12 @@ export async function changePassword(
   await inTransaction(async (tx) => {
     const changed = await tx.account.updateMany({
       where: { id: actor.accountId, passwordHash: account.passwordHash, isActive: true },
-      data: { passwordHash, mustChangePassword: false, passwordChangedAt: new Date(), version: { increment: 1 } },
+      data: {
+        passwordHash,
+        mustChangePassword: false,
+        passwordChangedAt: await readInstant(tx),
+        version: { increment: 1 },
+      },
     });
     if (changed.count === 0) throw new AppError('conflict', '密码刚被更改，请用新密码重新登录。');
     await endSessionsOf(tx, actor.accountId, by.sid);

@@ -89,8 +89,6 @@ export function columnsFor(all: readonly StandingCounts[]): BoardColumn[] {
   return BOARD_COLUMNS.filter((column) => !column.isRare || all.some((counts) => countOf(counts, column.reasons) > 0));
 }
 
-/** States in which a report is owed each cycle. */
-export const REPORTING_STATES: readonly StateCode[] = ['NOT_STARTED', 'IN_PROGRESS', 'SUSTAINED'];
 export const OVERDUE_REASONS: readonly ReasonCode[] = ['OVERDUE', 'ISSUED_PAST_DUE'];
 
 /** Printed beneath the tables: one definition each. */

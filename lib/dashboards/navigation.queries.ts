@@ -1,10 +1,12 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
-import { listPlanAccess, type PlanAccess, taskScope } from '@/lib/rights/rights.queries';
+import { requestsToDecide } from '@/lib/extensions/extension.where';
+import { listPlanAccess, type PlanAccess } from '@/lib/rights/rights.queries';
 import { type Action, isAllowed } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, Prisma } from '@/lib/server/db';
-import { slipGroupScope } from '@/lib/slips/slip-access.queries';
+import { slipsWaiting } from '@/lib/slips/slip.where';
+import { papersWaiting } from '@/lib/unit-papers/unit-paper.where';
 import { standingRows } from './board.queries';
 
 export type Navigation = {
@@ -33,34 +35,9 @@ type Waiting = { unread: number; extensions: number; slips: number; papers: numb
 
 /** What waits for the viewer, each a column of a query of one row; as the pages behind count it. */
 function waitingColumns(actor: Actor, access: readonly PlanAccess[], day: Day): Prisma.Sql {
-  const plansFor = (action: Action) =>
-    access.filter((a) => isAllowed(action, actor.roles, a.relations)).map((a) => a.planId);
-  const none = Prisma.sql`0`;
-  const [first, again] = [plansFor('extension.decide'), plansFor('extension.decide_again')];
-  const unitIds = [...actor.actingUnitIds, ...actor.childUnitIds];
-  const own = Prisma.sql`(SELECT coalesce(ru.counted_unit_id, u.id) FROM unnest(${unitIds}::int[]) AS u(id) LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = u.id)`;
-  const issued = plansFor('slip.issue');
-  const answered = unitIds.length > 0 ? plansFor('slip.answer') : [];
-  const extensions =
-    first.length + again.length === 0
-      ? none
-      : Prisma.sql`(SELECT count(*)::int FROM extension e JOIN task t ON t.id = e.task_id JOIN plan p ON p.id = t.plan_id AND p.status = 'ACTIVE'
-          WHERE e.status = 'REQUESTED' AND ${taskScope(actor, access)}
-            AND t.plan_id = ANY(CASE WHEN EXISTS (SELECT FROM extension b WHERE b.task_id = e.task_id AND b.status = 'GRANTED' AND b.number < e.number)
-                                     THEN ${again}::int[] ELSE ${first}::int[] END))`;
-  const slips =
-    issued.length + answered.length === 0
-      ? none
-      : Prisma.sql`(SELECT count(*)::int FROM slip s LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = s.unit_id
-          WHERE (s.plan_id = ANY(${issued}::int[]) AND s.status IN ('DRAFT', 'CHECKED', 'REPLIED')${slipGroupScope(actor)})
-             OR (s.plan_id = ANY(${answered}::int[]) AND s.status IN ('ISSUED', 'SIGNED_FOR') AND coalesce(ru.counted_unit_id, s.unit_id) IN ${own}))`;
-  const papers = actor.roles.includes('unit_head')
-    ? Prisma.sql`(SELECT count(*)::int FROM unit_paper w JOIN task t ON t.id = w.task_id JOIN plan p ON p.id = t.plan_id AND p.status = 'ACTIVE'
-          LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = w.unit_id
-          WHERE w.status = 'WAITING' AND t.plan_id = ANY(${access.map((a) => a.planId)}::int[]) AND coalesce(ru.counted_unit_id, w.unit_id) IN ${own})`
-    : none;
+  const papers = actor.roles.includes('unit_head') ? papersWaiting(actor, access, day) : Prisma.sql`0`;
   return Prisma.sql`(SELECT count(*)::int FROM notice n WHERE n.account_id = ${actor.accountId} AND n.read_at IS NULL) AS unread,
-           ${extensions} AS extensions, ${slips} AS slips, ${papers} AS papers`;
+           ${requestsToDecide(actor, access)} AS extensions, ${slipsWaiting(actor, access, day)} AS slips, ${papers} AS papers`;
 }
 
 /** What the navigation counts: for an office, leader or admin the region's plans, for a unit the tasks it leads. One query beside the rights. */

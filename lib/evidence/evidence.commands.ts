@@ -2,6 +2,7 @@ import 'server-only';
 import { open } from 'node:fs/promises';
 import { countedUnits } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
+import { readInstant } from '@/lib/server/clock';
 import { type Db, db, inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { toDate } from '@/lib/server/events';
@@ -289,7 +290,7 @@ export async function discardEvidence(actor: Actor, input: DiscardEvidenceInput)
     if (piece.isDiscarded) return;
     await tx.evidence.update({
       where: { id: input.evidenceId },
-      data: { discardedAt: new Date() },
+      data: { discardedAt: await readInstant(tx) },
       select: { id: true },
     });
   });

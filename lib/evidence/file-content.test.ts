@@ -2,7 +2,12 @@ import { CFB } from '@e965/xlsx';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { docxOf, HEADER, makeXlsx } from '../../tests/support/hostile-files';
-import { bytesAsSource, judgeContent } from './file-content';
+import { type ByteSource, judgeContent } from './file-content';
+
+const bytesAsSource = (bytes: Uint8Array): ByteSource => ({
+  size: bytes.length,
+  read: async (at, length) => bytes.subarray(at, at + length),
+});
 
 const text = (words: string) => new TextEncoder().encode(words);
 const bytes = (...values: number[]) => Uint8Array.from(values);

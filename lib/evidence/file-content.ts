@@ -6,10 +6,6 @@ import { type Content, TAKEN, TAKEN_EXTENSIONS, TAKEN_WORDS } from './taken';
 /** A file that can be read in places, so that 50 MB never lie in memory. */
 export type ByteSource = { size: number; read: (at: number, length: number) => Promise<Uint8Array> };
 
-export function bytesAsSource(bytes: Uint8Array): ByteSource {
-  return { size: bytes.length, read: async (at, length) => bytes.subarray(at, at + length) };
-}
-
 const HEAD = 64 * 1024;
 const PIECE = 1024 * 1024;
 

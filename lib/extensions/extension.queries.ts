@@ -13,6 +13,7 @@ import { readId, type TaskDetail } from '@/lib/tasks/task-detail.queries';
 import { isHeadOf } from '@/lib/unit-papers/head-signs.queries';
 import { storedExtensionSchema } from '@/lib/unit-papers/unit-paper.schema';
 import { consequenceWords, decidingAction, isAskedInTime } from './extension.rules';
+import { requestsToDecide } from './extension.where';
 
 export const EXTENSION_STATUSES = ['REQUESTED', 'GRANTED', 'REFUSED', 'WITHDRAWN'] as const;
 export type ExtensionStatus = (typeof EXTENSION_STATUSES)[number];
@@ -135,17 +136,10 @@ export async function listExtensions(
 
 /** Requests that wait for a decision the actor may take. */
 export async function countToDecide(actor: Actor): Promise<number> {
-  const access = await listPlanAccess(actor);
-  const plansFor = (action: 'extension.decide' | 'extension.decide_again') =>
-    access.filter((plan) => isAllowed(action, actor.roles, plan.relations)).map((plan) => plan.planId);
-  const [first, again] = [plansFor('extension.decide'), plansFor('extension.decide_again')];
-  if (first.length + again.length === 0) return 0;
-  const [row] = await db().$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM extension e JOIN task t ON t.id = e.task_id JOIN plan p ON p.id = t.plan_id AND p.status = 'ACTIVE'
-     WHERE e.status = 'REQUESTED' AND ${taskScope(actor, access)}
-       AND t.plan_id = ANY(CASE WHEN EXISTS (SELECT 1 FROM extension b WHERE b.task_id = e.task_id AND b.status = 'GRANTED' AND b.number < e.number)
-                                THEN ${again}::int[] ELSE ${first}::int[] END)`;
-  return row?.count ?? 0;
+  const [row] = await db().$queryRaw<
+    { count: number }[]
+  >`SELECT ${requestsToDecide(actor, await listPlanAccess(actor))} AS count`;
+  return row!.count;
 }
 
 /** What the form for asking starts from. */

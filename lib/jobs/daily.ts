@@ -4,10 +4,11 @@ import type { Day } from '@/lib/dates';
 import { sweepEvidence } from '@/lib/evidence/evidence.commands';
 import { buildDigests, sendDigests } from '@/lib/reminders/digest.commands';
 import { generateNotices } from '@/lib/reminders/reminder.commands';
+import { readInstant } from '@/lib/server/clock';
 import { logUnexpected } from '@/lib/server/log';
 import { withProcessLock } from '@/lib/server/process-lock';
 import { isCatchUpDue, type JobCounts, type JobTrigger } from './job.rules';
-import { beginRun, digestChains, endRun, noteCounts, readInstant } from './job-run.commands';
+import { beginRun, digestChains, endRun, noteCounts } from './job-run.commands';
 import { readDailyClock } from './job-run.queries';
 
 export type DailyStep = { label: string; run: (day: Day) => Promise<JobCounts> };

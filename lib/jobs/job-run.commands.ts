@@ -7,12 +7,6 @@ import type { JobCounts, JobStatus, JobTrigger } from './job.rules';
 
 export type BegunRun = { runId: number } | { doneAs: number; counts: JobCounts };
 
-/** Now, by the database's clock. */
-export async function readInstant(): Promise<Date> {
-  const [row] = await db().$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
-  return row!.now;
-}
-
 /**
  * Begins a run of a day, to be called under the job's lock. A run still marked as under way died with its process, and is closed. Of a day that is done
  * nothing is begun again, but by hand: and there too not where another run ended while this one waited for the lock (arrivedAt).

@@ -15,9 +15,18 @@ export async function tell(tx: Tx, notices: readonly NewNotice[]): Promise<numbe
   return count;
 }
 
-/** What these notices asked for has been done, whoever did it: they no longer count as open. `keys`: exact keys, for everyone who has them or to whom they were handed over. */
-export async function settle(tx: Tx, kind: NoticeKind, keys: readonly string[]): Promise<void> {
+/**
+ * What these notices asked for has been done, whoever did it: they no longer count as open. `keys`: exact keys, for everyone who has them or to whom they
+ * were handed over; accountIds: for these people alone.
+ */
+export async function settle(
+  tx: Tx,
+  kind: NoticeKind,
+  keys: readonly string[],
+  accountIds?: readonly number[],
+): Promise<void> {
   if (keys.length === 0) return;
   const handed = keys.map((key) => `handed:${key}`);
-  await tx.$executeRaw`UPDATE notice SET settled_at = clock_timestamp() WHERE kind = ${kind} AND key IN (${Prisma.join([...keys, ...handed])}) AND settled_at IS NULL`;
+  await tx.$executeRaw`UPDATE notice SET settled_at = clock_timestamp() WHERE kind = ${kind} AND key IN (${Prisma.join([...keys, ...handed])}) AND settled_at IS NULL
+       AND (${accountIds === undefined} OR account_id = ANY(${[...(accountIds ?? [])]}::int[]))`;
 }

@@ -7,7 +7,7 @@ import { TELLING_KEYS, TELLING_KINDS } from '@/lib/notices/notice.schema';
 import { findTaskAccess, listPlanAccess, mayDoOnPlan } from '@/lib/rights/rights.queries';
 import type { Action } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
-import { today } from '@/lib/server/clock';
+import { readInstant, today } from '@/lib/server/clock';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordAudit, recordEvent } from '@/lib/server/events';
@@ -85,7 +85,7 @@ export async function activatePlanIn(tx: Tx, actor: Actor | null, input: Activat
       status: 'ANSWERED',
       answer: `自 ${input.effectiveFrom} 起执行。依据：${input.basis}`,
       answeredById: actor?.accountId ?? null,
-      answeredAt: new Date(),
+      answeredAt: await readInstant(tx),
       answeredOn: utcDateOfDay(await today(tx)),
     },
   });
@@ -248,7 +248,7 @@ export async function answerQuestion(actor: Actor, input: AnswerQuestionInput): 
         status: 'ANSWERED',
         answer: input.answer,
         answeredById: actor.accountId,
-        answeredAt: new Date(),
+        answeredAt: await readInstant(tx),
         answeredOn: utcDateOfDay(day),
       },
     });

@@ -1,5 +1,5 @@
 import 'server-only';
-import { tell } from '@/lib/notices/notice.commands';
+import { settle, tell } from '@/lib/notices/notice.commands';
 import { overseersOfPlan } from '@/lib/notices/recipients.queries';
 import { countedUnits } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
@@ -63,9 +63,8 @@ export async function giveOpinion(actor: Actor, input: GiveOpinionInput): Promis
     });
     const units = await tx.unit.findUniqueOrThrow({ where: { id: unit.unitId }, select: { name: true } });
     // This unit's people have been asked and have answered.
-    await tx.$executeRaw`
-      UPDATE notice SET settled_at = clock_timestamp() WHERE kind = 'colead' AND key = ${`colead:${report.id}`} AND settled_at IS NULL
-         AND account_id IN (SELECT id FROM account WHERE unit_id = ${unit.unitId} OR id = ${actor.accountId})`;
+    const own = await tx.account.findMany({ where: { unitId: unit.unitId }, select: { id: true } });
+    await settle(tx, 'colead', [`colead:${report.id}`], [actor.accountId, ...own.map(({ id }) => id)]);
     if (input.agrees) return;
     const office = await overseersOfPlan(tx, task.planId, 'office', task.id);
     await tell(

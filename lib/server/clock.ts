@@ -10,6 +10,12 @@ export function today(client?: Db): Promise<Day> {
 
 const readTodayOnce = cache(() => readToday(db()));
 
+/** Now by the database's clock, for instants that are kept; never for a business day. */
+export async function readInstant(client: Db = db()): Promise<Date> {
+  const [row] = await client.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
+  return row!.now;
+}
+
 async function readToday(client: Db): Promise<Day> {
   const rows = await client.$queryRaw<{ today: string }[]>`SELECT ledger_today()::text AS today`;
   return rows[0]!.today as Day;

@@ -126,15 +126,6 @@ export async function listUnsigned(actor: Actor, day: Day): Promise<Unsigned[]> 
   );
 }
 
-/** The same for every plan in force, for the daily run, which acts for nobody. */
-export async function listAllUnsigned(day: Day): Promise<Unsigned[]> {
-  const plans = await db().plan.findMany({ where: { status: 'ACTIVE', kind: 'TASK_LIST' }, select: { id: true } });
-  return unsignedOf(
-    plans.map(({ id }) => id),
-    day,
-  );
-}
-
 /** The same for these plans. Asks for no actor: its callers have checked the right. */
 export async function unsignedOf(planIds: readonly number[], day: Day): Promise<Unsigned[]> {
   const plans = await listSignedPlans(planIds, day);

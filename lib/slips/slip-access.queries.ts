@@ -6,6 +6,7 @@ import type { Actor } from '@/lib/server/auth/actor';
 import { type Db, Prisma } from '@/lib/server/db';
 import { type SlipAccess, slipAccess } from './slip.policy';
 import { UNISSUED_STATUSES } from './slip.rules';
+import { slipGroupScope } from './slip.where';
 
 /** How an actor stands to one slip on a day; null where its plan is outside their scope. */
 export async function findSlipAccess(
@@ -64,14 +65,6 @@ export async function readSlipScope(actor: Actor, day: Day): Promise<SlipScope> 
     answerPlanIds: unitIds.length > 0 ? plansFor('slip.answer') : [],
     unitIds,
   };
-}
-
-/** SQL condition on a slip alias `s`: none of its tasks is outside the work groups an office or leader is limited to. */
-export function slipGroupScope(actor: Actor): Prisma.Sql {
-  return actor.workGroupIds.length === 0
-    ? Prisma.empty
-    : Prisma.sql` AND NOT EXISTS (SELECT FROM slip_task gt JOIN task g ON g.id = gt.task_id
-        WHERE gt.slip_id = s.id AND (g.work_group_id = ANY(${[...actor.workGroupIds]}::int[])) IS NOT TRUE)`;
 }
 
 /** SQL condition on a slip `s`, its status `status` and the unit it counts for `unit`: the slips an actor may read. */

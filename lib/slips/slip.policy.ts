@@ -44,5 +44,3 @@ export function mayReadSlip(access: SlipAccess, status: SlipStatus): boolean {
   if ((UNISSUED_STATUSES as readonly SlipStatus[]).includes(status)) return access.readsDrafts;
   return access.oversees || access.answers;
 }
-
-export const isTier = (value: number): value is Tier => (TIERS as readonly number[]).includes(value);

@@ -22,19 +22,21 @@ import {
   mayCheck,
   OPEN_STATUSES,
   proposeTier,
+  statusAfter,
   stepRefusal,
   type TierSetting,
   tierOfTask,
 } from './slip.rules';
-import type { PaperTask, SlipPaper, SlipStatus, SlipStep, Tier } from './slip.schema';
+import { type PaperTask, SLIP_STEPS, type SlipPaper, type SlipStatus, type SlipStep, type Tier } from './slip.schema';
 import { findSlipAccess, readSlipScope, slipRows } from './slip-access.queries';
 import { readStandings, type StandingOfTask } from './slip-standing.queries';
+
+const STATUS_AFTER = JSON.stringify(Object.fromEntries(SLIP_STEPS.map((step) => [step, statusAfter(step)])));
 
 /** Status, reply day and counted unit of slips `s` as of a day, by the record of their steps. */
 const asOfDay = (day: Day) => Prisma.sql`
   JOIN LATERAL (
-    SELECT CASE e.step WHEN 'DRAFTED' THEN 'DRAFT' WHEN 'CHANGED' THEN 'DRAFT' WHEN 'SENT_BACK' THEN 'DRAFT' WHEN 'REPLY_RETURNED' THEN 'SIGNED_FOR'
-                       WHEN 'VOIDED' THEN 'VOID' ELSE e.step::text END AS status
+    SELECT (${STATUS_AFTER}::jsonb ->> e.step::text) AS status
       FROM slip_event e WHERE e.slip_id = s.id AND e.effective_on <= ${day}::date ORDER BY e.id DESC LIMIT 1) now ON true
   LEFT JOIN LATERAL (
     SELECT (e.payload ->> 'replyDueOn')::date AS due_on FROM slip_event e
@@ -162,36 +164,6 @@ export async function findSlips(actor: Actor, filter: SlipFilter, day: Day): Pro
     canDraft: scope.issuedPlanIds.length > 0,
     oversees: scope.overseenPlanIds.length > 0,
   };
-}
-
-export type SlipCounts = {
-  /** For a unit: to sign for, and to reply to. */
-  toSign: number;
-  toReply: number;
-  /** For the office: to check, to issue, and replies to look at. */
-  toCheck: number;
-  toIssue: number;
-  toClose: number;
-  /** May open the list at all. */
-  reads: boolean;
-};
-
-/** What waits for the actor, for the navigation. One query beside the rights. */
-export async function countSlips(actor: Actor, day: Day): Promise<SlipCounts> {
-  const scope = await readSlipScope(actor, day);
-  const reads = scope.overseenPlanIds.length > 0 || scope.answerPlanIds.length > 0;
-  if (!reads) return { toSign: 0, toReply: 0, toCheck: 0, toIssue: 0, toClose: 0, reads };
-  const isOffice = Prisma.sql`s.plan_id = ANY(${scope.issuedPlanIds}::int[])`;
-  const isUnit = Prisma.sql`(s.plan_id = ANY(${scope.answerPlanIds}::int[]) AND coalesce(ru.counted_unit_id, s.unit_id) = ANY(${scope.unitIds}::int[]))`;
-  const [row] = await db().$queryRaw<Omit<SlipCounts, 'reads'>[]>`
-    SELECT (count(*) FILTER (WHERE s.status = 'ISSUED' AND ${isUnit}))::int AS "toSign", (count(*) FILTER (WHERE s.status = 'SIGNED_FOR' AND ${isUnit}))::int AS "toReply",
-           (count(*) FILTER (WHERE s.status = 'DRAFT' AND ${isOffice}))::int AS "toCheck", (count(*) FILTER (WHERE s.status = 'CHECKED' AND ${isOffice}))::int AS "toIssue",
-           (count(*) FILTER (WHERE s.status = 'REPLIED' AND ${isOffice}))::int AS "toClose"
-      FROM slip s LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = s.unit_id
-     WHERE s.status IN ('DRAFT', 'CHECKED', 'ISSUED', 'SIGNED_FOR', 'REPLIED')
-       AND s.plan_id = ANY(${[...new Set([...scope.issuedPlanIds, ...scope.answerPlanIds])]}::int[])
-       AND ${slipRows(actor, scope, Prisma.sql`s.status::text`, Prisma.sql`coalesce(ru.counted_unit_id, s.unit_id)`)}`;
-  return { ...row!, reads };
 }
 
 /** What a unit still has to sign for or answer, the nearest reply first; at most 20. */

@@ -6,7 +6,6 @@ import {
   deadlineWords,
   defaultIssuer,
   defaultTitle,
-  isReplyOverdue,
   mayCheck,
   nextStatus,
   paperMark,
@@ -180,9 +179,6 @@ describe('words of a slip', () => {
   test('when the reply is due, before and after the issue', () => {
     expect(replySentence({ replyDueOn: '2022-09-27', replyWorkingDays: 5 })).toContain('请于2022年9月27日前');
     expect(replySentence({ replyDueOn: null, replyWorkingDays: 5 })).toContain('请自印发之日起5个工作日内');
-    expect(isReplyOverdue('SIGNED_FOR', '2022-09-27', '2022-09-27')).toBe(false);
-    expect(isReplyOverdue('SIGNED_FOR', '2022-09-27', '2022-09-28')).toBe(true);
-    expect(isReplyOverdue('REPLIED', '2022-09-27', '2022-10-28')).toBe(false);
   });
 
   test('the printed deadline, and the date in force where it says another', () => {

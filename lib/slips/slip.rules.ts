@@ -206,8 +206,3 @@ export function deadlineWords(task: Pick<PaperTask, 'deadline' | 'dueOn'>): stri
 export function mayCheck(accountId: number, slip: { draftedById: number; lastWriterId: number | null }): boolean {
   return accountId !== slip.draftedById && accountId !== slip.lastWriterId;
 }
-
-/** Days a reply is overdue on a day; 0 where it is not. Pure. */
-export function isReplyOverdue(status: SlipStatus, replyDueOn: Day | null, day: Day): boolean {
-  return (status === 'ISSUED' || status === 'SIGNED_FOR') && replyDueOn !== null && replyDueOn < day;
-}

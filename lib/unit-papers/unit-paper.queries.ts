@@ -14,6 +14,7 @@ import {
   storedExtensionSchema,
   storedReportSchema,
 } from './unit-paper.schema';
+import { papersWaiting } from './unit-paper.where';
 
 /** What the unit said of the task before, for the head to read beside the paper. */
 export type WordsBefore = {
@@ -99,7 +100,10 @@ export function hasPapers(actor: Actor): boolean {
 
 export async function countPapers(actor: Actor, day: Day): Promise<number> {
   if (!hasPapers(actor)) return 0;
-  return db().unitPaper.count({ where: await waitingWhere(actor, day) });
+  const [row] = await db().$queryRaw<
+    { count: number }[]
+  >`SELECT ${papersWaiting(actor, await listPlanAccess(actor), day)} AS count`;
+  return row!.count;
 }
 
 /** Papers of the actor's units that wait for a head, the oldest first. */

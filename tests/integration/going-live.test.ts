@@ -12,10 +12,10 @@ import { toDate } from '@/lib/server/events';
 import { signForPlan } from '@/lib/sign-for/sign-for.commands';
 import {
   findSignForOverview,
-  listAllUnsigned,
   listOwedSignFors,
   listTaskSignFors,
   listUnsigned,
+  unsignedOf,
 } from '@/lib/sign-for/sign-for.queries';
 import { tellUnitsToSign } from '@/lib/sign-for/sign-for-notices.commands';
 import { cancelTask } from '@/lib/tasks/task.commands';
@@ -118,7 +118,7 @@ describe('signForPlan', () => {
 
     const unsigned = (await listUnsigned(await as('city_office'), DAY)).filter(({ planId }) => planId === planOf());
     expect(unsigned.map(({ unitName }) => unitName)).toEqual(['市财政局', '江西区']);
-    expect((await listAllUnsigned(DAY)).filter(({ planId }) => planId === planOf())).toEqual(unsigned);
+    expect(await unsignedOf([planOf()], DAY)).toEqual(unsigned);
     const access = await accessOf('city_office', planOf());
     expect(await findSignForOverview(await as('city_office'), access, '2022-09-19')).toMatchObject({ unsigned: 5 });
     const signed = await listTaskSignFors(await detailOf('city_office', task), DAY);

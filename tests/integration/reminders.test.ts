@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { getNavigation } from '@/lib/dashboards/navigation.queries';
-import { countToDecide } from '@/lib/extensions/extension.queries';
+import { listExtensions } from '@/lib/extensions/extension.queries';
 import { markAllRead, markNoticeRead } from '@/lib/notices/inbox.commands';
 import { settle, tell } from '@/lib/notices/notice.commands';
 import { findInbox } from '@/lib/notices/notice.queries';
@@ -20,13 +20,13 @@ import { findTaskReminding } from '@/lib/reminders/task-reminding.queries';
 import { submitProgress, submitResult } from '@/lib/reports/report.commands';
 import { submitProgressSchema, submitResultSchema } from '@/lib/reports/report.schema';
 import { acceptReport } from '@/lib/reviews/review.commands';
+import { listPlanAccess } from '@/lib/rights/rights.queries';
+import { isAllowed } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, inTransaction } from '@/lib/server/db';
 import { toDate } from '@/lib/server/events';
 import { setSetting } from '@/lib/settings/setting.commands';
-import { countSlips } from '@/lib/slips/slip.queries';
 import { findTaskDetail } from '@/lib/tasks/task-detail.queries';
-import { countPapers } from '@/lib/unit-papers/unit-paper.queries';
 import { queryAsOwner } from '../support/database';
 import {
   actorOf,
@@ -765,6 +765,13 @@ describe('the page of reminders', () => {
   });
 });
 
+/** Requests on the page of extensions that the viewer may decide. */
+async function waitingRequests(actor: Actor): Promise<number> {
+  const asOf = { day: DAY, today: DAY, isToday: true, notice: null };
+  const { rows } = await listExtensions(actor, asOf, { status: 'REQUESTED', page: 1 });
+  return rows.filter(({ canDecide }) => canDecide).length;
+}
+
 test('the navigation counts what the pages behind it count, for every viewer', async () => {
   await issueSlip('city', world.units.reform, { status: 'ISSUED' });
   await issueSlip('district', world.units.eastReform, { status: 'REPLIED' });
@@ -795,14 +802,33 @@ test('the navigation counts what the pages behind it count, for every viewer', a
   for (const key of VIEWER_KEYS.filter((one) => gateOf(one) === 'open')) {
     const actor = await as(key);
     const found = await getNavigation(actor, DAY);
-    const slips = await countSlips(actor, DAY);
-    const waiting = slips.toSign + slips.toReply + slips.toCheck + slips.toIssue + slips.toClose;
+    const slips = await db().slip.findMany({ include: { tasks: { include: { task: true } } } });
+    const access = await listPlanAccess(actor);
+    const papers = await db().unitPaper.findMany({ where: { status: 'WAITING' }, include: { task: true } });
+    const spokenFor = [...actor.actingUnitIds, ...actor.childUnitIds];
+    const waiting = slips.filter(({ planId, unitId, status, tasks }) => {
+      const relations = access.find((one) => one.planId === planId)?.relations ?? [];
+      const isInGroups =
+        actor.workGroupIds.length === 0 ||
+        tasks.every(({ task: t }) => actor.workGroupIds.includes(t.workGroupId ?? 0));
+      if (['DRAFT', 'CHECKED', 'REPLIED'].includes(status))
+        return isInGroups && isAllowed('slip.issue', actor.roles, relations);
+      return (
+        ['ISSUED', 'SIGNED_FOR'].includes(status) &&
+        spokenFor.includes(unitId) &&
+        isAllowed('slip.answer', actor.roles, relations)
+      );
+    }).length;
     expect([key, found.unread]).toEqual([key, await countUnread(actor)]);
     expect([key, found.slips ?? 0]).toEqual([key, waiting]);
-    expect([key, found.extensions ?? 0]).toEqual([key, await countToDecide(actor)]);
+    expect([key, found.extensions ?? 0]).toEqual([key, await waitingRequests(actor)]);
     expect([key, found.papers ?? 0]).toEqual([
       key,
-      actor.roles.includes('unit_head') ? await countPapers(actor, DAY) : 0,
+      actor.roles.includes('unit_head')
+        ? papers.filter(
+            (paper) => spokenFor.includes(paper.unitId) && access.some((a) => a.planId === paper.task.planId),
+          ).length
+        : 0,
     ]);
     expect([key, found.readsReminders]).toEqual([key, (await findReminderScope(actor, null)) !== null]);
   }

@@ -59,7 +59,6 @@ import { findSignForOverview, listOwedSignFors, listUnsigned } from '@/lib/sign-
 import { checkSlip, draftSlip, issueSlip } from '@/lib/slips/slip.commands';
 import { parseSlipFilter } from '@/lib/slips/slip.filter';
 import {
-  countSlips,
   findChangeForm,
   findDraftForm,
   findSlip,
@@ -263,7 +262,6 @@ async function readOwn(actor: Actor, keep: Keep): Promise<void> {
     keep('findSlips', list);
   }
   keep('listSlipsToAnswer', await listSlipsToAnswer(actor, DAY));
-  keep('countSlips', await countSlips(actor, DAY));
   for (const plan of await listDraftPlans(actor)) keep('listUnitProposals', await listUnitProposals(actor, plan, DAY));
   for (const page of [1, 2]) {
     keep('listPapers', await listPapers(actor, DAY, page));

@@ -13,7 +13,7 @@ import { mayDoInRegion } from '@/lib/rights/region-rights.rules';
 import { listPlanAccess } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { inBatches } from '@/lib/server/batches';
-import { today } from '@/lib/server/clock';
+import { readInstant, today } from '@/lib/server/clock';
 import { type Db, db, inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordAudit } from '@/lib/server/events';
@@ -555,7 +555,7 @@ export async function carriedQuestions(
   readings: ReadonlyMap<string, NameResolution<number>>,
 ): Promise<CarriedQuestion[]> {
   const day = await today(tx);
-  const [clock] = await tx.$queryRaw<{ now: Date }[]>`SELECT now() AS now`;
+  const now = await readInstant(tx);
   const indexOf = new Map(rows.map((row, index) => [row.id, index]));
   // Under a simulated today an answer is never later than that day.
   const dayOf = (at: Date): Day => [dayOfInstant(at), day].sort()[0]!;
@@ -582,7 +582,7 @@ export async function carriedQuestions(
       row: null,
       field: 'document',
       text: `原文第${row.position}行未导入：${row.current.text}`,
-      answer: { words: '导入时确认不作为任务', byId: actor.accountId, at: clock!.now, on: day },
+      answer: { words: '导入时确认不作为任务', byId: actor.accountId, at: now, on: day },
     }));
   return [...carried, ...unasked, ...leftOut].sort((a, b) => (a.row ?? -1) - (b.row ?? -1));
 }
