@@ -9,6 +9,7 @@ import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { type BulkState, bulkAction } from '@/lib/bulk/bulk.actions';
 import { BULK_WORDS, type BulkDeed } from '@/lib/bulk/bulk.schema';
+import { TASK_CYCLE_OPTIONS } from '@/lib/tasks/task-cycle.schema';
 
 type Choices = { units: { id: number; name: string }[]; tiers: { value: string; label: string }[] };
 type BulkFormProps = { deed: BulkDeed; tasks: readonly ChosenTask[]; idempotencyKey: string; choices: Choices };
@@ -198,14 +199,7 @@ function DeedFields({ deed, choices, typed, errors }: FieldsProps): ReactNode {
               label="填报周期"
               placeholder="请选择"
               required
-              options={[
-                { value: 'PLAN', label: '按方案的周期' },
-                { value: 'MONTHLY', label: '每月' },
-                { value: 'QUARTERLY', label: '每季度' },
-                { value: 'HALF_YEARLY', label: '每半年' },
-                { value: 'YEARLY', label: '每年' },
-                { value: 'NONE', label: '不按周期填报' },
-              ]}
+              options={TASK_CYCLE_OPTIONS}
               defaultValue={typed.kind ?? ''}
               errors={errors.kind}
             />

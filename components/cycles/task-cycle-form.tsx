@@ -6,7 +6,7 @@ import { FormFold } from '@/components/ui/fold';
 import { type FormState, FormSummary } from '@/components/ui/form-summary';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { setTaskCycleAction } from '@/lib/tasks/task-cycle.actions';
-import { TASK_CYCLE_KINDS, taskCycleWords } from '@/lib/tasks/task-cycle.schema';
+import { TASK_CYCLE_OPTIONS, type TaskCycleKind } from '@/lib/tasks/task-cycle.schema';
 
 const IDLE: FormState = { status: 'idle' };
 
@@ -14,7 +14,7 @@ type TaskCycleFormProps = {
   taskId: number;
   version: number;
   formKey: string;
-  kind: (typeof TASK_CYCLE_KINDS)[number];
+  kind: TaskCycleKind;
 };
 
 /** Sets the cycles of one task; folded away until it is wanted. */
@@ -38,7 +38,7 @@ export function TaskCycleForm({ taskId, version, formKey, kind }: TaskCycleFormP
           required
           defaultValue={state.values?.kind ?? kind}
           errors={state.fieldErrors?.kind}
-          options={TASK_CYCLE_KINDS.map((value) => ({ value, label: taskCycleWords(value, null).split('，')[0]! }))}
+          options={TASK_CYCLE_OPTIONS}
         />
         <TextField
           name="closingDay"

@@ -33,6 +33,9 @@ const KIND_WORDS: Record<TaskCycleKind, string> = {
   YEARLY: '每年填报',
 };
 
+/** What a form offers. */
+export const TASK_CYCLE_OPTIONS = TASK_CYCLE_KINDS.map((value) => ({ value, label: KIND_WORDS[value] }));
+
 /** 每季度填报，季末月 25 日截止 */
 export function taskCycleWords(kind: TaskCycleKind, closingDay: number | null): string {
   if (kind === 'PLAN' || kind === 'NONE') return KIND_WORDS[kind];
