@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button, buttonClass } from '@/components/ui/button';
 import { BULK_LIMIT, BULK_WORDS, type BulkDeed } from '@/lib/bulk/bulk.schema';
 
@@ -21,6 +21,9 @@ export function LedgerPicks({ deeds, reports, filter, total, children }: LedgerP
   const [picked, setPicked] = useState(0);
   const boxes = () => [...(form.current?.querySelectorAll<HTMLInputElement>('input[name="tasks"]') ?? [])];
   const count = () => setPicked(boxes().filter((box) => box.checked).length);
+  // Boxes ticked while the page was still loading its script, or brought back by the browser.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, for what happened before; afterwards every change is heard
+  useEffect(count, []);
   const pickAll = (isOn: boolean) => {
     for (const box of boxes()) box.checked = isOn;
     count();

@@ -184,6 +184,9 @@ export function EvidenceField({ target, unitId, initial }: EvidenceFieldProps) {
   busyNow.current = isBusy;
   useEffect(() => {
     setIsAlive(true);
+    // A box unticked while the page was still loading its script stays unticked.
+    const boxes = [...(zone.current?.querySelectorAll<HTMLInputElement>('input[name="evidenceIds"]') ?? [])];
+    setUntaken(new Set(boxes.filter((box) => box.type === 'checkbox' && !box.checked).map((box) => box.value)));
     const form = zone.current?.closest('form');
     const paste = (event: ClipboardEvent) => {
       const files = event.clipboardData?.files;

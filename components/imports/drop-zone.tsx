@@ -16,8 +16,6 @@ export function DropZone({ name, note }: DropZoneProps) {
   const [isOver, setIsOver] = useState(false);
   // The browser's own button goes once the name of the file can be shown in its stead.
   const [isAlive, setIsAlive] = useState(false);
-  useEffect(() => setIsAlive(true), []);
-
   const take = (chosen: File | null) => {
     const isLarge = chosen !== null && chosen.size > LIMITS.bytes;
     const isEmpty = chosen !== null && chosen.size === 0;
@@ -31,6 +29,13 @@ export function DropZone({ name, note }: DropZoneProps) {
     );
     setFile(isLarge || isEmpty ? null : chosen);
   };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, for what happened before; afterwards every change is heard
+  useEffect(() => {
+    setIsAlive(true);
+    // Chosen while the page was still loading its script.
+    take(input.current?.files?.[0] ?? null);
+  }, []);
 
   const drop = (event: DragEvent) => {
     event.preventDefault();

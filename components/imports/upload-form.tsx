@@ -1,6 +1,6 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { DropZone } from '@/components/imports/drop-zone';
 import { KINDS_LINE } from '@/components/imports/import-words';
 import { PasteBox } from '@/components/imports/paste-box';
@@ -55,6 +55,12 @@ function RefusalNotice({ refusal }: { refusal: Refusal }) {
 /** Takes a document or pasted words. A plain multipart form; with JavaScript it shows how far the file has gone and keeps what was chosen when refused. */
 export function UploadForm({ places, place, plans, error, same }: UploadFormProps) {
   const [code, setCode] = useState(place);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    // A region chosen while the page was still loading its script.
+    const chosenBefore = form.current?.elements.namedItem('regionCode');
+    if (chosenBefore instanceof HTMLSelectElement) setCode(chosenBefore.value);
+  }, []);
   const [percent, setPercent] = useState<number | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(
     error === null ? null : { code: error, message: UPLOAD_ERROR_WORDS[error], ...same },
@@ -66,9 +72,9 @@ export function UploadForm({ places, place, plans, error, same }: UploadFormProp
 
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const file = form.get('file');
-    if (!(file instanceof File && file.size > 0) && !form.get('pasted')) {
+    const sent = new FormData(event.currentTarget);
+    const file = sent.get('file');
+    if (!(file instanceof File && file.size > 0) && !sent.get('pasted')) {
       setRefusal({ code: 'empty', message: UPLOAD_ERROR_WORDS.empty, draftId: null, planId: null });
       return;
     }
@@ -89,11 +95,11 @@ export function UploadForm({ places, place, plans, error, same }: UploadFormProp
     };
     setRefusal(null);
     setPercent(0);
-    xhr.send(form);
+    xhr.send(sent);
   };
 
   return (
-    <form action="/api/imports" method="post" encType="multipart/form-data" onSubmit={send}>
+    <form ref={form} action="/api/imports" method="post" encType="multipart/form-data" onSubmit={send}>
       {refusal ? <RefusalNotice refusal={refusal} /> : null}
       <DropZone name="file" note={KINDS_LINE} />
       <details className="mb-3">

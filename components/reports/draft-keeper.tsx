@@ -50,6 +50,13 @@ function defaultOf(control: Control): string {
   return [...control.options].find((option) => option.defaultSelected)?.value ?? control.options[0]?.value ?? '';
 }
 
+/** Changed by the person, or brought back by the browser: only the default tells what the server holds. */
+const isTyped = (control: Control) => control.value !== defaultOf(control).replace(/\r\n?/g, '\n');
+
+/** The draft and what was typed before it could be brought back: neither is lost. */
+const bothOf = (text: string, control: Control) =>
+  control instanceof HTMLTextAreaElement ? `${text}\n${control.value}` : control.value;
+
 function hiddenValue(form: HTMLFormElement, name: 'idempotencyKey' | 'expectedVersion'): string {
   const control = form.elements.namedItem(name);
   return control && 'value' in control ? String(control.value) : '';
@@ -89,10 +96,9 @@ export function DraftKeeper({ storageKey, fields, receivedKeys, onVersion }: Dra
       for (const control of controls) {
         const text = draft.fields[control.name];
         if (text === undefined) continue;
-        // A browser may itself bring back what was typed: only the default tells what the server holds.
         if (text !== defaultOf(control).replace(/\r\n?/g, '\n')) differs = true;
         if (text === control.value) continue;
-        control.value = text;
+        control.value = isTyped(control) ? bothOf(text, control) : text;
         isChanged = true;
       }
       if (isChanged) setRestored(draft.savedAt);
@@ -126,6 +132,9 @@ export function DraftKeeper({ storageKey, fields, receivedKeys, onVersion }: Dra
       timer = undefined;
       save();
     };
+    // What was typed while the page was still loading its script sent no event that was heard here.
+    if (controls.some((control) => isTyped(control) && control.value !== readDraft(storageKey)?.fields[control.name]))
+      save();
     form.addEventListener('input', onInput);
     form.addEventListener('submit', onLeave);
     window.addEventListener('pagehide', onLeave);

@@ -1,6 +1,21 @@
+import type { Page } from '@playwright/test';
 import { asOwner, desk, historyOf, openTask } from './support/demo';
 import { reportCard, sendProgress } from './support/ledger';
 import { expect, test } from './support/test';
+
+/** Opens a page whose scripts are still on their way until they are let through. */
+async function openWithoutScripts(page: Page, href: string): Promise<{ page: Page; letScriptsThrough: () => void }> {
+  let letScriptsThrough = () => {};
+  const through = new Promise<void>((resolve) => {
+    letScriptsThrough = resolve;
+  });
+  await page.route('**/*.js', async (route) => {
+    await through;
+    await route.continue();
+  });
+  await page.goto(href, { waitUntil: 'commit' });
+  return { page, letScriptsThrough };
+}
 
 test('a typed draft survives a reload and an expired sign-in, and is gone once the server has it', async ({
   signedIn,
@@ -32,6 +47,25 @@ test('a typed draft survives a reload and an expired sign-in, and is gone once t
   await page.goto(`/tasks/${task.id}`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(reportCard(page).getByText(/^已恢复/)).toHaveCount(0);
+});
+
+test('words typed before the script has loaded are kept as a draft, beside those of an older draft', async ({
+  signedIn,
+}) => {
+  const { unitId, reporter } = await desk('draft');
+  const task = await openTask(unitId);
+  const { page, letScriptsThrough } = await openWithoutScripts(await signedIn(reporter), `/tasks/${task.id}`);
+  const first = '页面尚未就绪时写下的内容。';
+  await reportCard(page).getByLabel('进展情况').fill(first);
+  letScriptsThrough();
+  await expect(reportCard(page).getByText(/^草稿已存于本浏览器/)).toBeVisible();
+
+  const again = await openWithoutScripts(await page.context().newPage(), `/tasks/${task.id}`);
+  await page.close();
+  const second = '再次打开后又写下的内容。';
+  await reportCard(again.page).getByLabel('进展情况').fill(second);
+  again.letScriptsThrough();
+  await expect(reportCard(again.page).getByLabel('进展情况')).toHaveValue(`${first}\n${second}`);
 });
 
 test('a restored draft does not overwrite what the unit has sent since', async ({ signedIn }) => {
