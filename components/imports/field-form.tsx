@@ -3,6 +3,7 @@
 import { type ReactNode, useActionState, useState } from 'react';
 import { type FormAction, Hidden, IDLE, Refused } from '@/components/imports/action-form';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { Textarea } from '@/components/ui/textarea';
 import { applyToAllAction, editRowAction } from '@/lib/imports/drafts/draft.actions';
 import { type EditField, FIELD_LABELS } from '@/lib/imports/drafts/draft.schema';
 import type { FormState } from '@/lib/server/form-action';
@@ -43,7 +44,7 @@ export function FieldForm({ draftId, rowId, rowVersion, field, value, same, hint
         {FIELD_LABELS[field]}
       </label>
       <div className="flex flex-wrap items-start gap-2">
-        <textarea
+        <Textarea
           key={value}
           id={id}
           name="value"

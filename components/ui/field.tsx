@@ -1,5 +1,6 @@
 import type { ComponentProps, ReactNode } from 'react';
 import { classes } from '@/components/ui/classes';
+import { Textarea } from '@/components/ui/textarea';
 
 const CONTROL =
   'w-full rounded-md border bg-card px-2.5 py-1.5 text-ink disabled:bg-chip disabled:text-mute [&[readonly]]:bg-ground file:mr-2.5 file:rounded-sm file:bg-chip file:px-2 file:text-ink';
@@ -111,7 +112,7 @@ export function TextareaField({
 }: TextareaFieldProps) {
   return (
     <Field id={id} label={label} hint={hint} errors={errors} required={input.required} className={className}>
-      {(aria) => <textarea rows={rows} {...input} name={name} {...aria} className={controlClass(errors)} />}
+      {(aria) => <Textarea rows={rows} {...input} name={name} {...aria} className={controlClass(errors)} />}
     </Field>
   );
 }
