@@ -20,8 +20,7 @@ function placeOf(actor: Actor): string {
 
 export default async function SignedInLayout({ children }: { children: ReactNode }) {
   // The pages send on who must first choose a password: a redirect thrown here stays in the browser's router, and goes round for ever.
-  const actor = await requireActor({ passwordMayBeDue: true });
-  const [day, demo] = await Promise.all([today(), isDemo()]);
+  const [actor, day, demo] = await Promise.all([requireActor({ passwordMayBeDue: true }), today(), isDemo()]);
   // Who must first choose a password is led nowhere else.
   const facts = actor.mustChangePassword ? null : await getNavigation(actor, day);
   const nav =
@@ -34,6 +33,7 @@ export default async function SignedInLayout({ children }: { children: ReactNode
         });
   return (
     <Shell
+      accountId={actor.accountId}
       brand="改革任务台账"
       regionName={placeOf(actor)}
       nav={nav}

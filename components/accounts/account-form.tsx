@@ -1,12 +1,12 @@
 'use client';
 
-import { useActionState } from 'react';
 import { IssuedPasswords } from '@/components/accounts/issued-passwords';
 import { CheckboxField, SelectField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { Notice } from '@/components/ui/notice';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { createAccountAction, type IssuingState, updateAccountAction } from '@/lib/accounts/account.actions';
 import { ROLE_HINTS, ROLE_LABELS } from '@/lib/accounts/account.words';
 import { ROLES, type Role } from '@/lib/rights/rights.table';
@@ -40,7 +40,7 @@ type AccountFormProps = {
 };
 
 export function AccountForm({ region, units, account }: AccountFormProps) {
-  const [state, action] = useActionState<IssuingState, FormData>(account ? updateAccountAction : createAccountAction, {
+  const [state, action] = useFormAction<IssuingState>(account ? updateAccountAction : createAccountAction, {
     status: 'idle',
   });
   const typed = state.values;
@@ -94,7 +94,7 @@ export function AccountForm({ region, units, account }: AccountFormProps) {
           type="email"
           autoComplete="off"
           maxLength={200}
-          hint="每天一封提醒汇总；可不填，站内消息不受影响"
+          hint="每天一封提醒汇总；可不填，本人也可在“我的提醒”中填写"
           defaultValue={typed?.email ?? account?.email ?? ''}
           errors={state.fieldErrors?.email}
         />

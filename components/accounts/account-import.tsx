@@ -1,6 +1,5 @@
 'use client';
 
-import { useActionState } from 'react';
 import { IssuedPasswords } from '@/components/accounts/issued-passwords';
 import { TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
@@ -8,6 +7,7 @@ import { Notice } from '@/components/ui/notice';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { Table, Td, Th } from '@/components/ui/table';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { type ImportState, importAccountsAction } from '@/lib/accounts/account.actions';
 import { roleLabels } from '@/lib/accounts/account.words';
 
@@ -82,7 +82,7 @@ function Planned({ preview, region, action }: PlannedProps) {
 }
 
 export function AccountImport({ region }: { region: string }) {
-  const [state, action] = useActionState<ImportState, FormData>(importAccountsAction, { status: 'idle' });
+  const [state, action] = useFormAction<ImportState>(importAccountsAction, { status: 'idle' });
   const { preview } = state;
   return (
     <>

@@ -1,10 +1,10 @@
 'use client';
 
-import { useActionState } from 'react';
 import { TextField } from '@/components/ui/field';
 import { type FormState, FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { changePasswordAction } from '@/lib/accounts/account.actions';
 
 const LABELS = { oldPassword: '原密码', newPassword: '新密码', repeatedPassword: '再次填写新密码' };
@@ -12,7 +12,7 @@ const LABELS = { oldPassword: '原密码', newPassword: '新密码', repeatedPas
 type PasswordFormProps = { username: string /** The rule in words. */; rule: string };
 
 export function PasswordForm({ username, rule }: PasswordFormProps) {
-  const [state, action] = useActionState<FormState, FormData>(changePasswordAction, { status: 'idle' });
+  const [state, action] = useFormAction<FormState>(changePasswordAction, { status: 'idle' });
   return (
     <form action={action} noValidate className="max-w-md">
       <FormSummary state={state} labels={LABELS} />

@@ -1,14 +1,14 @@
 'use client';
 
-import { useActionState } from 'react';
 import { IssuedPasswords } from '@/components/accounts/issued-passwords';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { type IssuingState, resetPasswordAction } from '@/lib/accounts/account.actions';
 
 export function ResetPasswordForm({ accountId, version }: { accountId: number; version: number }) {
-  const [state, action] = useActionState<IssuingState, FormData>(resetPasswordAction, { status: 'idle' });
+  const [state, action] = useFormAction<IssuingState>(resetPasswordAction, { status: 'idle' });
   return (
     <form action={action}>
       <FormSummary state={state} />

@@ -1,10 +1,10 @@
 'use client';
 
-import { useActionState } from 'react';
 import { TextField } from '@/components/ui/field';
 import { type FormState, FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { signInAction } from '@/lib/accounts/sign-in.actions';
 
 type SignInFormProps = {
@@ -15,7 +15,7 @@ type SignInFormProps = {
 };
 
 export function SignInForm({ next, before }: SignInFormProps) {
-  const [state, action] = useActionState<FormState, FormData>(signInAction, before ?? { status: 'idle' });
+  const [state, action] = useFormAction<FormState>(signInAction, before ?? { status: 'idle' });
   return (
     <form action={action} noValidate>
       <FormSummary state={state} />

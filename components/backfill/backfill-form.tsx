@@ -1,12 +1,12 @@
 'use client';
 
-import { useActionState } from 'react';
 import { DraftKeeper } from '@/components/reports/draft-keeper';
 import { Badge } from '@/components/ui/badge';
 import { SelectField, TextareaField, TextField } from '@/components/ui/field';
 import { type FormState, FormSummary } from '@/components/ui/form-summary';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { TextLink } from '@/components/ui/text-link';
+import { useFormAction } from '@/components/ui/use-form-action';
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
 
@@ -67,7 +67,7 @@ export function BackfillForm({
   earliest,
   basis,
 }: BackfillFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const enterable = rows.filter((row) => row.canEnter);
   const names = enterable.flatMap(({ id }) => FIELDS.map((field) => `${field}-${id}`));
   const labels = Object.fromEntries(
@@ -84,6 +84,7 @@ export function BackfillForm({
       <DraftKeeper
         storageKey={storageKey}
         fields={['basis', 'reportedOn', ...names]}
+        formKey={state.values?.idempotencyKey ?? idempotencyKey}
         receivedKeys={receivedKeys}
         onVersion={never}
       />

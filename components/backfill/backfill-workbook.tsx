@@ -1,12 +1,12 @@
 'use client';
 
-import { useActionState } from 'react';
 import { DropZone } from '@/components/imports/drop-zone';
 import { KINDS_LINE } from '@/components/imports/import-words';
 import { Button } from '@/components/ui/button';
 import { type FormState, FormSummary } from '@/components/ui/form-summary';
 import { Notice } from '@/components/ui/notice';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 
 /** Takes the workbook kept until now: a plain multipart form. */
 export function WorkbookUpload({ planId, error }: { planId: number; error: string | null }) {
@@ -32,7 +32,7 @@ type DiscardProps = {
 };
 
 export function DiscardDraftForm({ action, planId, draftId, label }: DiscardProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   return (
     <form action={send} className="inline-block">
       <FormSummary state={state} />

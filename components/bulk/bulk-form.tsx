@@ -1,12 +1,13 @@
 'use client';
 
-import { type ReactNode, useActionState } from 'react';
+import type { ReactNode } from 'react';
 import { BulkPreviewTable, type ChosenTask } from '@/components/bulk/bulk-preview';
 import { ButtonLink } from '@/components/ui/button';
 import { RadioGroup, SelectField, TextareaField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { type BulkState, bulkAction } from '@/lib/bulk/bulk.actions';
 import { BULK_WORDS, type BulkDeed } from '@/lib/bulk/bulk.schema';
 import { TASK_CYCLE_OPTIONS } from '@/lib/tasks/task-cycle.schema';
@@ -16,7 +17,7 @@ type BulkFormProps = { deed: BulkDeed; tasks: readonly ChosenTask[]; idempotency
 
 /** What is to be done, then what it would change, then the confirmation: two forms, one state. */
 export function BulkForm({ deed, tasks, idempotencyKey, choices }: BulkFormProps) {
-  const [state, action] = useActionState<BulkState, FormData>(bulkAction, { status: 'idle' });
+  const [state, action] = useFormAction<BulkState>(bulkAction, { status: 'idle' });
   const { preview } = state;
   const typed = state.values ?? {};
   const errors = state.fieldErrors ?? {};
@@ -221,13 +222,13 @@ function DeedFields({ deed, choices, typed, errors }: FieldsProps): ReactNode {
         <>
           <RadioGroup
             name="due"
-            label="完成日期"
+            label="完成时限"
             required
             inline
             options={[
               { value: 'keep', label: '不变' },
               { value: 'set', label: '改为下面的日期' },
-              { value: 'none', label: '不设完成日期' },
+              { value: 'none', label: '改为没有日期' },
             ]}
             defaultValue={typed.due ?? 'set'}
             errors={errors.due}
@@ -260,6 +261,13 @@ function DeedFields({ deed, choices, typed, errors }: FieldsProps): ReactNode {
         </>
       );
     case 'cancel':
-      return basis;
+      return (
+        <>
+          <p className="mb-2 text-xs text-mute">
+            待签发的材料、未决定的延期申请和分工异议随之撤回，未办的提醒一并了结；督办单请另行办结。
+          </p>
+          {basis}
+        </>
+      );
   }
 }

@@ -1,17 +1,17 @@
 'use client';
 
-import { useActionState } from 'react';
 import { RadioGroup, TextField } from '@/components/ui/field';
 import { type FormState, FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { correctCalendarAction, publishCalendarYearAction } from '@/lib/cycles/calendar.actions';
 
 const IDLE: FormState = { status: 'idle' };
 
 /** Makes one day, or a stretch of days, holidays, working days or plain ones. */
 export function CorrectCalendarForm({ day }: { day: string }) {
-  const [state, action] = useActionState(correctCalendarAction, IDLE);
+  const [state, action] = useFormAction(correctCalendarAction, IDLE);
   return (
     <form action={action} className="max-w-2xl">
       <FormSummary state={state} labels={{ from: '日期', to: '至', kind: '更正为', basis: '依据' }} />
@@ -63,7 +63,7 @@ export function CorrectCalendarForm({ day }: { day: string }) {
 
 /** Says that a year's holiday notice has come out. */
 export function PublishYearForm({ year }: { year: number }) {
-  const [state, action] = useActionState(publishCalendarYearAction, IDLE);
+  const [state, action] = useFormAction(publishCalendarYearAction, IDLE);
   return (
     <form action={action} className="max-w-2xl">
       <FormSummary state={state} labels={{ basis: '依据' }} idPrefix="publish-" />

@@ -1,11 +1,11 @@
 'use client';
 
-import { useActionState } from 'react';
 import { SelectField, TextareaField, TextField } from '@/components/ui/field';
 import { type FormState, FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { TextLink } from '@/components/ui/text-link';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { changeDueSoonDaysAction, changePlanCyclesAction } from '@/lib/plans/plan-cycles.actions';
 
 const IDLE: FormState = { status: 'idle' };
@@ -112,7 +112,7 @@ export function SaveCyclesForm({
   values: RuleValues;
   formKey: string;
 }) {
-  const [state, action] = useActionState(changePlanCyclesAction, IDLE);
+  const [state, action] = useFormAction(changePlanCyclesAction, IDLE);
   return (
     <form action={action} className="mt-3 max-w-2xl">
       <FormSummary state={state} labels={LABELS} />
@@ -142,7 +142,7 @@ export function SaveCyclesForm({
 
 /** Days before its date from which a task is 临期, from today on. */
 export function DueSoonForm({ planId, days, formKey }: { planId: number; days: number; formKey: string }) {
-  const [state, action] = useActionState(changeDueSoonDaysAction, IDLE);
+  const [state, action] = useFormAction(changeDueSoonDaysAction, IDLE);
   return (
     <form action={action} className="max-w-2xl">
       <FormSummary state={state} labels={LABELS} idPrefix="soon-" />

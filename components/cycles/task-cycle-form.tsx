@@ -1,10 +1,10 @@
 'use client';
 
-import { useActionState } from 'react';
 import { SelectField, TextField } from '@/components/ui/field';
 import { FormFold } from '@/components/ui/fold';
 import { type FormState, FormSummary } from '@/components/ui/form-summary';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { setTaskCycleAction } from '@/lib/tasks/task-cycle.actions';
 import { TASK_CYCLE_OPTIONS, type TaskCycleKind } from '@/lib/tasks/task-cycle.schema';
 
@@ -19,7 +19,7 @@ type TaskCycleFormProps = {
 
 /** Sets the cycles of one task; folded away until it is wanted. */
 export function TaskCycleForm({ taskId, version, formKey, kind }: TaskCycleFormProps) {
-  const [state, action] = useActionState(setTaskCycleAction, IDLE);
+  const [state, action] = useFormAction(setTaskCycleAction, IDLE);
   return (
     <FormFold fold="设定填报周期" states={[state]}>
       <form action={action}>

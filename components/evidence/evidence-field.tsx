@@ -230,7 +230,13 @@ export function EvidenceField({ target, unitId, initial }: EvidenceFieldProps) {
   const taken = items.filter((item) => !untaken.has(item.id));
 
   return (
-    <fieldset ref={zone} id={`evidence-${unitId ?? 0}`} className="mb-3 min-w-0" aria-describedby={`${id}hint`}>
+    <fieldset
+      data-keeps-own-words=""
+      ref={zone}
+      id={`evidence-${unitId ?? 0}`}
+      className="mb-3 min-w-0"
+      aria-describedby={`${id}hint`}
+    >
       <legend className="mb-1 text-mute">佐证材料</legend>
       {notice ? (
         <Notice tone={notice.isAdded ? 'ok' : 'error'} alert={!notice.isAdded}>

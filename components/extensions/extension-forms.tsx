@@ -1,11 +1,12 @@
 'use client';
 
-import { useActionState, useId } from 'react';
+import { useId } from 'react';
 import { RadioGroup, TextareaField, TextField } from '@/components/ui/field';
 import { FormFold, type FormFoldLook } from '@/components/ui/fold';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import type { ExtensionForm } from '@/lib/extensions/extension.queries';
 import type { FormState } from '@/lib/server/form-action';
 
@@ -25,7 +26,7 @@ export function RequestExtensionForm({
   form: ExtensionForm;
   foldLook?: FormFoldLook;
 }) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   const errors = state.fieldErrors ?? {};
   const value = (name: 'toDueOn' | 'reason' | 'progress') => state.values?.[name] ?? form.start?.[name] ?? '';
@@ -89,7 +90,7 @@ export function DecideExtensionForm({
   version: number;
   decider: 'office' | 'leader';
 }) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   return (
     <form action={send} className="mt-2 max-w-xl">

@@ -1,6 +1,6 @@
 'use client';
 
-import { useActionState, useId } from 'react';
+import { useId } from 'react';
 import { classes } from '@/components/ui/classes';
 import { CheckboxField, SelectField } from '@/components/ui/field';
 import { FormFold, type FormFoldLook } from '@/components/ui/fold';
@@ -8,6 +8,7 @@ import { FormSummary } from '@/components/ui/form-summary';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { Table, Td, Th } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
+import { useFormAction } from '@/components/ui/use-form-action';
 import type { HandlerBoard, HandlerChoice } from '@/lib/handlers/handler.queries';
 import type { FormState } from '@/lib/server/form-action';
 
@@ -37,7 +38,7 @@ type HandlerFormProps = {
 
 /** Names the 经办人 of one task. */
 export function HandlerForm({ action, taskId, unitId, accountId, name, choices, foldLook }: HandlerFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   return (
     <FormFold {...foldLook} states={[state]}>
@@ -68,7 +69,7 @@ type HandlerTableProps = { action: Action; board: HandlerBoard };
 
 /** The tasks of a unit, each with its person; saved at once, all or nothing. */
 export function HandlerTable({ action, board }: HandlerTableProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   return (
     <form action={send}>
       <FormSummary state={state} />
@@ -160,7 +161,7 @@ type HandOverFormProps = {
 
 /** 工作交接: to whom, and whether the account ends with it. */
 export function HandOverForm(props: HandOverFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(props.action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(props.action, { status: 'idle' });
   const id = useId();
   return (
     <form action={send} noValidate>

@@ -1,9 +1,10 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useActionState, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
+import { useFormAction } from '@/components/ui/use-form-action';
 import type { FormState } from '@/lib/server/form-action';
 
 export type FormAction = (state: FormState, form: FormData) => Promise<FormState>;
@@ -61,7 +62,7 @@ type ActionFormProps = {
 
 /** One or more buttons that each are a whole form. */
 export function ActionForm({ action, fields, children, className }: ActionFormProps) {
-  const [state, submit] = useActionState(action, IDLE);
+  const [state, submit] = useFormAction(action, IDLE);
   return (
     <form action={submit} className={className}>
       <Hidden fields={fields} />

@@ -1,11 +1,12 @@
 'use client';
 
-import { useActionState, useState } from 'react';
+import { useState } from 'react';
 import { Hidden, IDLE, Refused } from '@/components/imports/action-form';
 import { excerpts } from '@/components/imports/excerpts';
 import { ButtonLink } from '@/components/ui/button';
 import { CheckboxField, SelectField, TextField } from '@/components/ui/field';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { answerDraftQuestionAction } from '@/lib/imports/drafts/draft.actions';
 import { editFieldOf } from '@/lib/imports/drafts/draft.rules';
 import { ANSWER_WAY_LABELS, type AnswerWay } from '@/lib/imports/drafts/draft.schema';
@@ -37,7 +38,7 @@ const QUICK: readonly AnswerWay[] = ['keep', 'no-unit', 'later'];
 const SHORT_LABELS: Partial<Record<AnswerWay, string>> = { later: '暂不确定' };
 
 function useAnswer() {
-  return useActionState(answerDraftQuestionAction, IDLE);
+  return useFormAction(answerDraftQuestionAction, IDLE);
 }
 
 type PartProps = { fields: Record<string, string | number>; id: string };

@@ -1,10 +1,10 @@
 'use client';
 
-import { useActionState } from 'react';
 import { Hidden, IDLE, ShowLatest } from '@/components/imports/action-form';
 import { CheckboxField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { commitDraftAction, withdrawImportAction } from '@/lib/imports/drafts/draft.actions';
 
 type CommitFormProps = {
@@ -17,7 +17,7 @@ type CommitFormProps = {
 
 /** Makes the plan. Open questions go along only where that is ticked. */
 export function CommitForm({ draftId, version, open, label }: CommitFormProps) {
-  const [state, submit] = useActionState(commitDraftAction, IDLE);
+  const [state, submit] = useFormAction(commitDraftAction, IDLE);
   return (
     <form action={submit} className="min-w-0">
       <FormSummary state={state} idPrefix="commit-" />
@@ -38,7 +38,7 @@ export function CommitForm({ draftId, version, open, label }: CommitFormProps) {
 
 /** Takes a committed import back, with the reason, while its plan is a draft. */
 export function WithdrawImportForm({ draftId }: { draftId: number }) {
-  const [state, submit] = useActionState(withdrawImportAction, IDLE);
+  const [state, submit] = useFormAction(withdrawImportAction, IDLE);
   return (
     <form action={submit} className="max-w-xl">
       <FormSummary state={state} labels={{ reason: '撤回理由' }} idPrefix="withdraw-" />

@@ -1,11 +1,11 @@
 'use client';
 
-import { useActionState } from 'react';
 import { Hidden, IDLE } from '@/components/imports/action-form';
 import { CheckboxField, SelectField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { Notice } from '@/components/ui/notice';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { readAgainAction, setDocumentFactsAction } from '@/lib/imports/drafts/draft.actions';
 import type { ImportPlace } from '@/lib/imports/drafts/draft.queries';
 import type { DraftDocument } from '@/lib/imports/drafts/draft.schema';
@@ -23,7 +23,7 @@ type FactsFormProps = { draftId: number; version: number; document: DraftDocumen
 
 /** What the document says of itself, to be completed or put right. */
 export function FactsForm({ draftId, version, document }: FactsFormProps) {
-  const [state, submit] = useActionState(setDocumentFactsAction, IDLE);
+  const [state, submit] = useFormAction(setDocumentFactsAction, IDLE);
   const value = (name: keyof typeof LABELS) => state.values?.[name] ?? String(document[name] ?? '');
   const field = (name: keyof typeof LABELS) => ({
     name,
@@ -65,7 +65,7 @@ type ReadAgainFormProps = {
 
 /** Reads the document again: as another of its tables, another region or year. */
 export function ReadAgainForm({ draftId, version, place, tables, chosen, changes }: ReadAgainFormProps) {
-  const [state, submit] = useActionState(readAgainAction, IDLE);
+  const [state, submit] = useFormAction(readAgainAction, IDLE);
   return (
     <form action={submit} className="mt-2 max-w-4xl">
       <FormSummary state={state} idPrefix="again-" />

@@ -1,9 +1,10 @@
 'use client';
 
-import { type ReactNode, useActionState, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { type FormAction, Hidden, IDLE, Refused } from '@/components/imports/action-form';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { Textarea } from '@/components/ui/textarea';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { applyToAllAction, editRowAction } from '@/lib/imports/drafts/draft.actions';
 import { type EditField, FIELD_LABELS } from '@/lib/imports/drafts/draft.schema';
 import type { FormState } from '@/lib/server/form-action';
@@ -33,8 +34,8 @@ function useLatest(one: FormState, other: FormState): FormState {
 
 /** One field of a row as a form of its own: for this row, or for all rows that read the same. */
 export function FieldForm({ draftId, rowId, rowVersion, field, value, same, hint }: FieldFormProps) {
-  const [state, save] = useActionState<typeof IDLE, FormData>(editRowAction as FormAction, IDLE);
-  const [allState, saveAll] = useActionState<typeof IDLE, FormData>(applyToAllAction as FormAction, IDLE);
+  const [state, save] = useFormAction<typeof IDLE>(editRowAction as FormAction, IDLE);
+  const [allState, saveAll] = useFormAction<typeof IDLE>(applyToAllAction as FormAction, IDLE);
   const id = `row-${rowId}-${field}`;
   const answer = useLatest(state, allState);
   return (

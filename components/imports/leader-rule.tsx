@@ -1,9 +1,9 @@
 'use client';
 
-import { useActionState } from 'react';
 import { ActionForm, Hidden, IDLE, Refused } from '@/components/imports/action-form';
 import { Notice } from '@/components/ui/notice';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { setLeaderRuleAction } from '@/lib/imports/drafts/draft.actions';
 import { LEADER_RULE_LABELS, type LeaderRule } from '@/lib/imports/drafts/draft.schema';
 
@@ -15,7 +15,7 @@ type LeaderCardProps = {
 };
 
 function UnitChoice({ draftId, version }: { draftId: number; version: number }) {
-  const [state, submit] = useActionState(setLeaderRuleAction, IDLE);
+  const [state, submit] = useFormAction(setLeaderRuleAction, IDLE);
   return (
     <form action={submit} className="flex flex-wrap items-center gap-2">
       <Hidden fields={{ draftId, version, rule: 'unit' }} />

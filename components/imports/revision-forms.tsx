@@ -1,10 +1,10 @@
 'use client';
 
-import { useActionState } from 'react';
 import { Hidden, IDLE, Refused, ShowLatest } from '@/components/imports/action-form';
 import { CheckboxField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { commitRevisionAction, decideAllAction, decideRowAction } from '@/lib/imports/revisions/revision.actions';
 import type { RevisionItem } from '@/lib/imports/revisions/revision.queries';
 import type { RevisionDecision, RevisionKind } from '@/lib/imports/revisions/revision.schema';
@@ -16,7 +16,7 @@ type DecisionFormProps = {
 
 /** One press decides; what was chosen can be chosen anew until the list is taken over. */
 export function DecisionForm({ draftId, item }: DecisionFormProps) {
-  const [state, submit] = useActionState(decideRowAction, IDLE);
+  const [state, submit] = useFormAction(decideRowAction, IDLE);
   const subject: Record<string, string | number> =
     item.rowId === null ? { taskId: item.task?.id ?? '' } : { rowId: item.rowId };
   return (
@@ -51,7 +51,7 @@ type DecideAllFormProps = {
 };
 
 export function DecideAllForm({ draftId, kind, choices }: DecideAllFormProps) {
-  const [state, submit] = useActionState(decideAllAction, IDLE);
+  const [state, submit] = useFormAction(decideAllAction, IDLE);
   return (
     <form action={submit} className="flex flex-wrap items-center gap-1.5">
       <Hidden fields={{ draftId, kind }} />
@@ -81,7 +81,7 @@ type CommitRevisionFormProps = { draftId: number; version: number; open: number 
 
 /** Takes the decisions over into the plan that stands. Open questions go along only where that is ticked. */
 export function CommitRevisionForm({ draftId, version, open }: CommitRevisionFormProps) {
-  const [state, submit] = useActionState(commitRevisionAction, IDLE);
+  const [state, submit] = useFormAction(commitRevisionAction, IDLE);
   return (
     <form action={submit} className="min-w-0">
       <FormSummary state={state} idPrefix="revise-" />

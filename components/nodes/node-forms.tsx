@@ -1,12 +1,13 @@
 'use client';
 
-import { useActionState, useId } from 'react';
+import { useId } from 'react';
 import { SelectField, TextareaField, TextField } from '@/components/ui/field';
 import { FormFold } from '@/components/ui/fold';
 import { FormSummary } from '@/components/ui/form-summary';
 import { Notice } from '@/components/ui/notice';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { NODE_LABELS, NODE_TITLE_LIMIT } from '@/lib/nodes/node.schema';
 import type { FormState } from '@/lib/server/form-action';
 
@@ -98,7 +99,7 @@ type AddNodeFormProps = {
 
 /** 增加节点. */
 export function AddNodeForm({ action, taskId, idempotencyKey, units, bounds, fold }: AddNodeFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   return (
     <FormFold {...FOLD} fold={fold} states={[state]}>
@@ -128,8 +129,8 @@ type ChangeNodeFormsProps = NodeTarget & {
 /** 调整 and 删除 of a node, behind one fold. */
 export function ChangeNodeForms(props: ChangeNodeFormsProps) {
   const { changeAction, removeAction, units, bounds, current, canChange, ...target } = props;
-  const [changed, change] = useActionState<FormState, FormData>(changeAction, { status: 'idle' });
-  const [removed, remove] = useActionState<FormState, FormData>(removeAction, { status: 'idle' });
+  const [changed, change] = useFormAction<FormState>(changeAction, { status: 'idle' });
+  const [removed, remove] = useFormAction<FormState>(removeAction, { status: 'idle' });
   const id = useId();
   return (
     <FormFold {...FOLD} fold={canChange ? '调整或删除' : '删除'} states={[changed, removed]}>
@@ -156,7 +157,7 @@ export function NodeDoneForm({
   fold,
   ...target
 }: NodeTarget & { action: Action; today: string; fold: string }) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   return (
     <FormFold {...FOLD} fold={fold} states={[state]}>
@@ -210,7 +211,7 @@ function Reason({ state, send, button, ...target }: ReasonProps) {
 
 /** 撤销完成, with a reason. */
 export function UndoNodeForm({ action, ...target }: NodeTarget & { action: Action }) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   return (
     <FormFold {...FOLD} fold="撤销完成" states={[state]}>
       <Reason {...target} state={state} send={send} button="撤销完成" />

@@ -1,8 +1,9 @@
 'use client';
 
-import { type ReactNode, useActionState } from 'react';
+import type { ReactNode } from 'react';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import type { FormState } from '@/lib/server/form-action';
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
@@ -18,7 +19,7 @@ type NoticeFormProps = {
 
 /** One button that is a whole form. */
 export function NoticeForm({ action, fields, button, variant = 'link', about }: NoticeFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   return (
     <form action={send}>
       {Object.entries(fields).map(([name, value]) => (

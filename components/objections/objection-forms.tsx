@@ -1,12 +1,13 @@
 'use client';
 
-import { useActionState, useId } from 'react';
+import { useId } from 'react';
 import { UnitChoiceFields, type UnitChoices } from '@/components/tasks/unit-choice';
 import { RadioGroup, SelectField, TextareaField } from '@/components/ui/field';
 import { FormFold, type FormFoldLook } from '@/components/ui/fold';
 import { type FormState, FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { GROUND_WORDS, OBJECTION_GROUNDS } from '@/lib/objections/objection.schema';
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
@@ -20,7 +21,7 @@ type RaiseProps = {
 };
 
 export function RaiseObjectionForm({ action, taskId, units, idempotencyKey, foldLook }: RaiseProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   return (
     <FormFold {...foldLook} states={[state]}>
@@ -87,7 +88,7 @@ export function DecideObjectionForm({
   choices,
   foldLook,
 }: DecideProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   return (
     <FormFold {...foldLook} states={[state]}>

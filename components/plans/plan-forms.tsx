@@ -1,10 +1,10 @@
 'use client';
 
-import { useActionState } from 'react';
 import { CheckboxField, TextareaField, TextField } from '@/components/ui/field';
 import { type FormState, FormSummary } from '@/components/ui/form-summary';
 import { StepForm } from '@/components/ui/step-form';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 
 type PlanAction = (state: FormState, form: FormData) => Promise<FormState>;
 const IDLE: FormState = { status: 'idle' };
@@ -23,7 +23,7 @@ export function ActivateForm({
   issuedOn: string | null;
   isAssessment?: boolean;
 }) {
-  const [state, submit] = useActionState(action, IDLE);
+  const [state, submit] = useFormAction(action, IDLE);
   return (
     <form action={submit}>
       <FormSummary state={state} labels={{ effectiveFrom: '生效日期', basis: '依据' }} />
@@ -66,7 +66,7 @@ export function ArchiveForm({
   unachieved,
   undated,
 }: PlanFormProps & { /** Open tasks with a date, and those without one. */ unachieved: number; undated: number }) {
-  const [state, submit] = useActionState(action, IDLE);
+  const [state, submit] = useFormAction(action, IDLE);
   return (
     <form action={submit}>
       <FormSummary state={state} />
@@ -75,7 +75,7 @@ export function ArchiveForm({
       <p className="mb-2">
         归档后不再填报、审核和亮灯。
         {unachieved > 0 ? `${unachieved} 项任务将记为“未完成”。` : null}
-        {undated > 0 ? `${undated} 项没有完成日期的任务不再推进。` : null}
+        {undated > 0 ? `${undated} 项完成时限没有日期的任务不再推进。` : null}
       </p>
       <CheckboxField name="confirmed" id="archive-confirmed" label="我已核对，确认归档本方案" required />
       <SubmitButton variant="danger">归档方案</SubmitButton>
@@ -85,7 +85,7 @@ export function ArchiveForm({
 
 /** Takes back a draft, with the reason. */
 export function WithdrawForm({ action, planId, version }: PlanFormProps) {
-  const [state, submit] = useActionState(action, IDLE);
+  const [state, submit] = useFormAction(action, IDLE);
   return (
     <form action={submit}>
       <FormSummary state={state} labels={{ reason: '撤回理由' }} idPrefix="withdraw-" />

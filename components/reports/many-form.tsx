@@ -1,6 +1,6 @@
 'use client';
 
-import { useActionState, useId } from 'react';
+import { useId } from 'react';
 import { EvidenceField } from '@/components/evidence/evidence-field';
 import { DraftKeeper } from '@/components/reports/draft-keeper';
 import { Badge } from '@/components/ui/badge';
@@ -9,7 +9,9 @@ import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { TextLink } from '@/components/ui/text-link';
-import type { ManyForm, ManyRow } from '@/lib/reports/many-reports.queries';
+import { useFormAction } from '@/components/ui/use-form-action';
+import { cycleWords } from '@/lib/reports/cycle-choice.rules';
+import type { ManyForm } from '@/lib/reports/many-reports.queries';
 import { NARRATIVE_LIMITS, REPORT_LABELS } from '@/lib/reports/report.schema';
 import type { FormState } from '@/lib/server/form-action';
 
@@ -22,16 +24,9 @@ type ManyReportFormProps = {
 const COMMON = ['narrative', 'problems', 'needs', 'nextSteps'] as const;
 const ignoreVersion = () => {};
 
-function cycleWords(row: ManyRow): string {
-  if (row.cycle === null) return '不分填报周期';
-  return row.cycle.isCatchUp
-    ? `${row.cycle.label}周期，宽限期已于 ${row.cycle.graceEndsOn} 结束，作为补报`
-    : `${row.cycle.label}周期，${row.cycle.graceEndsOn} 截止`;
-}
-
 /** Many tasks in one form: common words and evidence, and what is particular to each. */
 export function ManyReportForm({ action, form, accountId }: ManyReportFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   const values = state.values;
   const errors = state.fieldErrors ?? {};
@@ -42,7 +37,7 @@ export function ManyReportForm({ action, form, accountId }: ManyReportFormProps)
     labels[`narrative-${row.taskId}`] = `第 ${row.seq} 项进展情况`;
     labels[`percent-${row.taskId}`] = `第 ${row.seq} 项完成程度`;
   }
-  const fields = [...COMMON, ...rows.flatMap((row) => [`narrative-${row.taskId}`, `percent-${row.taskId}`])];
+  const fields = ['tasks', ...COMMON, ...rows.flatMap((row) => [`narrative-${row.taskId}`, `percent-${row.taskId}`])];
   const [first] = rows;
   return (
     <form action={send}>
@@ -50,6 +45,7 @@ export function ManyReportForm({ action, form, accountId }: ManyReportFormProps)
       <DraftKeeper
         storageKey={`ledger-draft-many:${accountId}:${rows.map((row) => row.taskId).join(',')}`}
         fields={fields}
+        formKey={values?.idempotencyKey ?? form.idempotencyKey}
         receivedKeys={form.receivedKeys}
         onVersion={ignoreVersion}
       />
@@ -112,7 +108,7 @@ export function ManyReportForm({ action, form, accountId }: ManyReportFormProps)
               </label>
               <p className="mb-1.5 flex flex-wrap items-center gap-x-2 pl-5.5 text-sm text-mute">
                 {row.unit.name}
-                {row.unit.isLead ? '（牵头）' : '（责任单位）'} · {cycleWords(row)}
+                {row.unit.isLead ? '（牵头）' : '（责任单位）'} · {cycleWords(row.cycle)}
                 {row.expectedVersion > 0 ? (
                   <Badge tone="green">本周期已报，将成为第 {row.expectedVersion + 1} 版</Badge>
                 ) : null}

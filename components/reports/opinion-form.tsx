@@ -1,11 +1,12 @@
 'use client';
 
-import { useActionState, useId } from 'react';
+import { useId } from 'react';
 import { RadioGroup, TextareaField } from '@/components/ui/field';
 import { FormFold, type FormFoldLook } from '@/components/ui/fold';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import type { FormState } from '@/lib/server/form-action';
 
 type OpinionFormProps = {
@@ -19,7 +20,7 @@ type OpinionFormProps = {
 
 /** 同意 or 异议. */
 export function OpinionForm({ action, taskId, unitId, report, idempotencyKey, foldLook }: OpinionFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   return (
     <FormFold {...foldLook} states={[state]}>

@@ -1,6 +1,6 @@
 'use client';
 
-import { useActionState, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { EvidenceField } from '@/components/evidence/evidence-field';
 import { DraftKeeper } from '@/components/reports/draft-keeper';
 import { Badge } from '@/components/ui/badge';
@@ -9,6 +9,7 @@ import { FormSummary } from '@/components/ui/form-summary';
 import { Notice } from '@/components/ui/notice';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import type { EvidenceView } from '@/lib/evidence/evidence.schema';
 import { adoptedText } from '@/lib/reports/adoption.rules';
 import type { PartReport, ReportWords } from '@/lib/reports/report.queries';
@@ -142,7 +143,7 @@ function Parts({ parts, adopted, adoptHref, onAdopt }: PartsProps) {
 
 /** The fields and buttons of a report: 提交进展, and 申请办结 for a lead. Works without JavaScript; with it, drafts are kept. */
 export function ReportFormFields(props: ReportFormFieldsProps) {
-  const [state, action] = useActionState<FormState, FormData>(props.action, { status: 'idle' });
+  const [state, action] = useFormAction<FormState>(props.action, { status: 'idle' });
   const [draftVersion, setDraftVersion] = useState<string | null>(null);
   const id = useId();
   const values = state.values ?? {};
@@ -186,6 +187,7 @@ export function ReportFormFields(props: ReportFormFieldsProps) {
       <DraftKeeper
         storageKey={props.storageKey}
         fields={FIELDS}
+        formKey={values.idempotencyKey ?? props.idempotencyKey}
         receivedKeys={props.receivedKeys}
         onVersion={setDraftVersion}
       />

@@ -1,8 +1,8 @@
 'use client';
 
-import { useActionState } from 'react';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import type { Withdrawable } from '@/lib/reports/report.queries';
 import type { FormState } from '@/lib/server/form-action';
 
@@ -14,7 +14,7 @@ type WithdrawFormProps = {
 
 /** Takes back what has been sent and not yet been decided. */
 export function WithdrawForm({ action, taskId, report }: WithdrawFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const what = report.kind === 'RESULT' ? '办结申请' : `${report.cycleLabel ?? ''}进展`;
   return (
     <form action={send} className="mb-2">

@@ -1,6 +1,6 @@
 'use client';
 
-import { useActionState, useId } from 'react';
+import { useId } from 'react';
 import { FrequentReasons } from '@/components/reviews/review-forms';
 import { TextareaField } from '@/components/ui/field';
 import { FormFold, type FormFoldLook } from '@/components/ui/fold';
@@ -8,6 +8,7 @@ import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { StepForm } from '@/components/ui/step-form';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import type { FormState } from '@/lib/server/form-action';
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
@@ -37,7 +38,7 @@ export function ReturnForm({
   version,
   idempotencyKey,
 }: ReturnFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   return (
     <FormFold {...foldLook} states={[state]}>

@@ -1,11 +1,12 @@
 'use client';
 
-import { useActionState, useId } from 'react';
+import { useId } from 'react';
 import { TextareaField } from '@/components/ui/field';
 import { FormFold, type FormFoldLook } from '@/components/ui/fold';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { FREQUENT_RETURN_REASONS } from '@/lib/reviews/review.schema';
 import type { FormState } from '@/lib/server/form-action';
 
@@ -48,7 +49,7 @@ type MessageFormProps = {
 
 /** 询问 or 答复. */
 export function MessageForm({ action, taskId, reportId, from, idempotencyKey, asOffice, foldLook }: MessageFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   const label = asOffice ? '向单位询问' : '答复或向优化办询问';
   return (
@@ -83,7 +84,7 @@ type AcceptManyFormProps = {
 
 /** 批量审核通过, after the preview; a refusal names each row that stood in the way. */
 export function AcceptManyForm({ action, idempotencyKey, items }: AcceptManyFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   const refused = items.filter((item) => state.latest?.[item.reportId]);
   return (

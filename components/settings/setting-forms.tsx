@@ -1,11 +1,12 @@
 'use client';
 
-import { type ReactNode, useActionState } from 'react';
+import type { ReactNode } from 'react';
 import { CheckboxField, SelectField, TextareaField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { Notice } from '@/components/ui/notice';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import type { FormState } from '@/lib/server/form-action';
 import { changeRegionSettingAction, setSupervisorAction } from '@/lib/settings/setting.actions';
 import type { SettingValue } from '@/lib/settings/setting.schema';
@@ -23,7 +24,7 @@ type SettingFormProps = {
 };
 
 function SettingForm({ regionId, settingKey, lastId, children }: SettingFormProps) {
-  const [state, action] = useActionState<FormState, FormData>(changeRegionSettingAction, { status: 'idle' });
+  const [state, action] = useFormAction<FormState>(changeRegionSettingAction, { status: 'idle' });
   const id = (name: string) => `${settingKey}-${name}`;
   return (
     <form action={action} noValidate>
@@ -283,7 +284,7 @@ type SupervisorFormProps = {
 };
 
 export function SupervisorForm({ unitId, lastId, accountId, choices }: SupervisorFormProps) {
-  const [state, action] = useActionState<FormState, FormData>(setSupervisorAction, { status: 'idle' });
+  const [state, action] = useFormAction<FormState>(setSupervisorAction, { status: 'idle' });
   return (
     <form action={action} noValidate>
       <FormSummary state={state} idPrefix="supervisor-" />

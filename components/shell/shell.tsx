@@ -6,6 +6,8 @@ import { Count } from '@/components/ui/badge';
 import { Menu } from '@/components/ui/menu';
 
 type ShellProps = {
+  /** Whose words a form keeps in this browser. */
+  accountId: number;
   /** Name of the system, 改革任务台账. */
   brand: string;
   /** Beneath the brand: whose ledger, e.g. 鄂州市优化营商环境. */
@@ -80,6 +82,7 @@ function Brand({ brand, regionName }: { brand: string; regionName: string }) {
 
 /** The frame of every signed-in page: navigation left (a menu on narrow screens), day, search and user above. */
 export function Shell({
+  accountId,
   brand,
   regionName,
   nav,
@@ -91,7 +94,7 @@ export function Shell({
   children,
 }: ShellProps) {
   return (
-    <div className="min-h-screen lg:grid lg:grid-cols-[184px_minmax(0,1fr)] print:block">
+    <div data-account={accountId} className="min-h-screen lg:grid lg:grid-cols-[184px_minmax(0,1fr)] print:block">
       <a
         href="#main"
         className="sr-only z-50 rounded-md bg-accent text-white focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:px-3 focus:py-1.5"

@@ -1,6 +1,5 @@
 'use client';
 
-import { useActionState } from 'react';
 import { Light } from '@/components/lights/light';
 import { classes } from '@/components/ui/classes';
 import { TextareaField, TextField } from '@/components/ui/field';
@@ -9,6 +8,7 @@ import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { Table, Td, Th } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
+import { useFormAction } from '@/components/ui/use-form-action';
 import type { FormState } from '@/lib/server/form-action';
 import type { DraftForm, DraftTask } from '@/lib/slips/slip.queries';
 import { deadlineWords, standingWords } from '@/lib/slips/slip.rules';
@@ -74,7 +74,7 @@ function TaskRow({ task, isChosen, words }: { task: DraftTask; isChosen: boolean
 
 /** 拟稿 and its later changes: tasks, tier and words of a slip. */
 export function SlipDraftForm({ action, form, slip }: SlipDraftFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const words = (tier: number) => form.tiers.find((one) => one.tier === tier)?.words ?? '督办单';
   const typed = state.status === 'idle' ? null : (state.values ?? null);
   const chosen = typed ? (typed.taskIds ?? '').split(',').map(Number) : null;

@@ -1,11 +1,12 @@
 'use client';
 
-import { useActionState, useId } from 'react';
+import { useId } from 'react';
 import { EvidenceField } from '@/components/evidence/evidence-field';
 import { TextareaField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import type { EvidenceView } from '@/lib/evidence/evidence.schema';
 import type { FormState } from '@/lib/server/form-action';
 import { SLIP_LABELS } from '@/lib/slips/slip.schema';
@@ -25,7 +26,7 @@ function Hidden({ slipId, version, idempotencyKey }: Omit<Target, 'action'>) {
 
 /** 签发; a bureau's office types its 机关代字. */
 export function IssueForm({ bureauCode, action, ...target }: Target & { bureauCode: string | null }) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   return (
     <form action={send}>
@@ -50,7 +51,7 @@ export function IssueForm({ bureauCode, action, ...target }: Target & { bureauCo
 
 /** 回复, with evidence. */
 export function ReplyForm({ action, unitId, unsent, ...target }: Target & { unitId: number; unsent: EvidenceView[] }) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   return (
     <form action={send}>

@@ -1,12 +1,13 @@
 'use client';
 
-import { useActionState, useId } from 'react';
+import { useId } from 'react';
 import { UnitChoiceFields, type UnitChoices } from '@/components/tasks/unit-choice';
 import { CheckboxField, TextareaField, TextField } from '@/components/ui/field';
 import { FormFold } from '@/components/ui/fold';
 import { type FormState, FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 
 type Action = (state: FormState, form: FormData) => Promise<FormState>;
 type Target = {
@@ -45,7 +46,7 @@ function Basis({ state, id }: { state: FormState; id: string }) {
 
 /** 调整单位: the printed words stay as they are. */
 export function ReassignForm({ action, choices, fold, ...target }: Target & { choices: UnitChoices }) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   return (
     <FormFold fold={fold} states={[state]}>
@@ -65,27 +66,27 @@ type CorrectProps = Target & { dueOn: string | null; ongoing: boolean };
 
 /** 更正时限: a date read or printed wrongly. Putting a date off is an extension. */
 export function CorrectDeadlineForm({ action, dueOn, ongoing, fold, ...target }: CorrectProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   const isTyped = state.values !== undefined;
   return (
     <FormFold fold={fold} states={[state]}>
       <form action={send}>
-        <FormSummary state={state} labels={{ dueOn: '完成日期', basis: '依据文件' }} idPrefix={id} />
+        <FormSummary state={state} labels={{ dueOn: '完成时限', basis: '依据文件' }} idPrefix={id} />
         <Hidden {...target} />
         <TextField
           name="dueOn"
           id={`${id}dueOn`}
           type="date"
-          label="完成日期"
-          hint="没有完成日期的留空；推迟完成日期请走延期"
+          label="完成时限"
+          hint="没有日期的留空；推迟完成时限请走延期"
           defaultValue={state.values?.dueOn ?? dueOn ?? ''}
           errors={state.fieldErrors?.dueOn}
         />
         <CheckboxField
           name="ongoing"
           id={`${id}ongoing`}
-          label="长期推进（没有完成日期，或完成后继续推进）"
+          label="长期推进（没有日期，或完成后继续推进）"
           defaultChecked={isTyped ? state.values?.ongoing !== undefined : ongoing}
         />
         <Basis state={state} id={id} />

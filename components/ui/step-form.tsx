@@ -1,12 +1,13 @@
 'use client';
 
-import { type ReactNode, useActionState, useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import type { ButtonSize, ButtonVariant } from '@/components/ui/button';
 import { TextareaField } from '@/components/ui/field';
 import { FormFold, type FormFoldLook } from '@/components/ui/fold';
 import { type FormState, FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 
 export type FormAction = (state: FormState, form: FormData) => Promise<FormState>;
 
@@ -30,7 +31,7 @@ type StepFormProps = {
 
 /** One step: a button, and at most one text that goes with it. */
 export function StepForm({ action, fields, text, button, variant, size, pendingText, ...props }: StepFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   return (
     <FormFold {...props.foldLook} fold={props.fold} states={[state]}>

@@ -83,6 +83,15 @@ export function Th({ sort, num, center, nowrap, scope = 'col', className, childr
   );
 }
 
+/** Below this width a row is a card: its cells stack, and the heads are only read aloud. */
+export const CARD_HEAD = 'max-sm:sr-only';
+export const CARD_ROW = 'max-sm:relative max-sm:block max-sm:border-b max-sm:border-line max-sm:py-2.5';
+/** data-caption says what a cell is about, in place of the head of its column. */
+export const CARD_CELL =
+  'max-sm:block max-sm:border-0 max-sm:px-0 max-sm:py-0.5 max-sm:text-left max-sm:data-caption:before:mr-1.5 max-sm:data-caption:before:text-mute max-sm:data-caption:before:content-[attr(data-caption)]';
+/** A number in the document, on a card. */
+export const CARD_SEQ = "max-sm:before:content-['第_'] max-sm:after:content-['_项']";
+
 type TdProps = Omit<ComponentProps<'td'>, 'align'> & CellProps & { mute?: boolean };
 
 export function Td({ num, center, nowrap, mute, className, ...props }: TdProps) {

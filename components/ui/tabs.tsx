@@ -11,8 +11,8 @@ type TabsProps = {
 /** Views of one thing, each with an address of its own. */
 export function Tabs({ label, items }: TabsProps) {
   return (
-    <nav aria-label={label} className="mb-3.5 overflow-x-auto border-b border-line print:hidden">
-      <ul className="flex gap-1">
+    <nav aria-label={label} className="mb-3.5 border-b border-line print:hidden">
+      <ul className="flex flex-wrap gap-x-1">
         {items.map((item) => (
           <li key={item.href}>
             <Link
@@ -20,7 +20,7 @@ export function Tabs({ label, items }: TabsProps) {
               prefetch={false}
               aria-current={item.current ? 'page' : undefined}
               className={classes(
-                'ring-inside inline-flex items-center gap-1.5 border-b-2 px-3 py-1.5 whitespace-nowrap',
+                'ring-inside inline-flex items-center gap-1.5 border-b-2 px-3 py-1.5 whitespace-nowrap max-sm:px-2.5',
                 item.current
                   ? 'border-accent font-semibold text-accent'
                   : 'border-transparent text-mute hover:border-line hover:text-ink',

@@ -1,12 +1,13 @@
 'use client';
 
-import { useActionState, useId } from 'react';
+import { useId } from 'react';
 import { TextareaField, TextField } from '@/components/ui/field';
 import { FormFold } from '@/components/ui/fold';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { StepForm } from '@/components/ui/step-form';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { REPORT_LABELS } from '@/lib/reports/report.schema';
 import type { FormState } from '@/lib/server/form-action';
 import type { PaperView } from '@/lib/unit-papers/unit-paper.queries';
@@ -19,7 +20,7 @@ const LABELS = { ...REPORT_LABELS, ...EXTENSION_LABELS };
 
 /** 签发 as written, or with words corrected. */
 export function SignForm({ action, paper }: PaperFormProps) {
-  const [state, send] = useActionState<FormState, FormData>(action, { status: 'idle' });
+  const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   const errors = state.fieldErrors ?? {};
   const field = (name: keyof typeof LABELS, written: string | null | undefined) => ({

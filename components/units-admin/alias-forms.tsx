@@ -1,10 +1,10 @@
 'use client';
 
-import { useActionState } from 'react';
 import { TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import { LatestUnit } from '@/components/units-admin/unit-form';
 import type { FormState } from '@/lib/server/form-action';
 import { addAliasAction, removeAliasAction } from '@/lib/units/unit.actions';
@@ -12,8 +12,8 @@ import { addAliasAction, removeAliasAction } from '@/lib/units/unit.actions';
 type AliasFormsProps = { unitId: number; version: number; aliases: Array<{ id: number; name: string }> };
 
 export function AliasForms({ unitId, version, aliases }: AliasFormsProps) {
-  const [added, add] = useActionState<FormState, FormData>(addAliasAction, { status: 'idle' });
-  const [removed, remove] = useActionState<FormState, FormData>(removeAliasAction, { status: 'idle' });
+  const [added, add] = useFormAction<FormState>(addAliasAction, { status: 'idle' });
+  const [removed, remove] = useFormAction<FormState>(removeAliasAction, { status: 'idle' });
   return (
     <>
       <FormSummary state={removed} />

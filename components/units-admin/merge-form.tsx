@@ -1,10 +1,10 @@
 'use client';
 
-import { useActionState } from 'react';
 import { TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import type { FormState } from '@/lib/server/form-action';
 import { mergeUnitsAction } from '@/lib/units/unit.actions';
 
@@ -14,7 +14,7 @@ type MergeFormProps = {
 };
 
 export function MergeForm({ from, into }: MergeFormProps) {
-  const [state, action] = useActionState<FormState, FormData>(mergeUnitsAction, { status: 'idle' });
+  const [state, action] = useFormAction<FormState>(mergeUnitsAction, { status: 'idle' });
   return (
     <form action={action} noValidate className="mt-3 max-w-xl">
       <FormSummary state={state} labels={{ basis: '依据' }} />

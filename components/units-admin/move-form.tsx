@@ -1,17 +1,17 @@
 'use client';
 
-import { useActionState } from 'react';
 import { TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import type { FormState } from '@/lib/server/form-action';
 import { moveUnitAction } from '@/lib/units/unit.actions';
 
 type MoveFormProps = { unitId: number; version: number; position: number; count: number };
 
 export function MoveForm({ unitId, version, position, count }: MoveFormProps) {
-  const [state, action] = useActionState<FormState, FormData>(moveUnitAction, { status: 'idle' });
+  const [state, action] = useFormAction<FormState>(moveUnitAction, { status: 'idle' });
   return (
     <form action={action} noValidate className="max-w-xs">
       <FormSummary state={state} labels={{ position: '位次' }} />

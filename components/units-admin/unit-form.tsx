@@ -1,11 +1,11 @@
 'use client';
 
-import { useActionState } from 'react';
 import { SelectField, TextareaField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
 import { Notice } from '@/components/ui/notice';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
+import { useFormAction } from '@/components/ui/use-form-action';
 import type { FormState } from '@/lib/server/form-action';
 import { addUnitAction, changeUnitAction } from '@/lib/units/unit.actions';
 import { UNIT_KIND_LABELS, UNIT_KINDS } from '@/lib/units/unit.schema';
@@ -33,7 +33,7 @@ type UnitFormProps =
     };
 
 export function UnitForm({ unit, regionId, parents, parentId }: UnitFormProps) {
-  const [state, action] = useActionState<FormState, FormData>(unit ? changeUnitAction : addUnitAction, {
+  const [state, action] = useFormAction<FormState>(unit ? changeUnitAction : addUnitAction, {
     status: 'idle',
   });
   const typed = state.values;

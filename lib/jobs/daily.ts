@@ -8,7 +8,7 @@ import { readInstant } from '@/lib/server/clock';
 import { logUnexpected } from '@/lib/server/log';
 import { withProcessLock } from '@/lib/server/process-lock';
 import { isCatchUpDue, type JobCounts, type JobTrigger } from './job.rules';
-import { beginRun, digestChains, endRun, noteCounts } from './job-run.commands';
+import { beginRun, digestChains, endRun, forgetForms, noteCounts } from './job-run.commands';
 import { readDailyClock } from './job-run.queries';
 
 export type DailyStep = { label: string; run: (day: Day) => Promise<JobCounts> };
@@ -37,6 +37,7 @@ const STEPS: readonly DailyStep[] = [
       return { 清理佐证文件: files, 清理中断的上传: interrupted };
     },
   },
+  { label: '清理旧表单记录', run: async () => ({ 清理表单记录: await forgetForms() }) },
 ];
 
 export type DailyRun = {

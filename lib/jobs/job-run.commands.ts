@@ -45,6 +45,11 @@ export async function endRun(
     UPDATE job_run SET status = ${status}::job_status, counts = ${JSON.stringify(counts)}::jsonb, words = ${words}, ended_at = clock_timestamp() WHERE id = ${runId}`;
 }
 
+/** Forgets what forms said that no browser brings back any more. Returns how many. */
+export async function forgetForms(): Promise<number> {
+  return db().$executeRaw`DELETE FROM sent_form WHERE sent_at < now() - interval '60 days'`;
+}
+
 /** Digests the heads of all chains as of a day. Returns how many events the digest covers; 0: nothing has changed since the last. */
 export async function digestChains(day: Day): Promise<number> {
   const [row] = await db().$queryRaw<{ told: string }[]>`SELECT run_daily(${day}::date)::text AS told`;

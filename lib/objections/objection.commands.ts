@@ -99,11 +99,11 @@ async function lockObjection(tx: Tx, taskId: number, objectionId: number): Promi
  */
 export async function withdrawObjection(actor: Actor, input: WithdrawObjectionInput): Promise<void> {
   await inTransaction(async (tx) => {
+    await tx.$queryRaw`SELECT id FROM task WHERE id = ${input.taskId} FOR UPDATE`;
     const day = await today(tx);
     const access = await findTaskAccess(actor, input.taskId, day, tx);
     if (!access || !mayDo(actor, 'task.read', access.relations)) throw new AppError('not_found');
     if (!mayDo(actor, 'objection.raise', access.relations)) throw new AppError('forbidden');
-    await tx.$queryRaw`SELECT id FROM task WHERE id = ${input.taskId} FOR UPDATE`;
     const objection = await lockObjection(tx, input.taskId, input.objectionId);
     const units = await listObjectingUnits(tx, actor, access, day);
     const [owner] = await countedUnits([objection.unitId], day, tx);

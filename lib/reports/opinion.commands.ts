@@ -1,14 +1,15 @@
 import 'server-only';
 import { settle, tell } from '@/lib/notices/notice.commands';
 import { overseersOfPlan } from '@/lib/notices/recipients.queries';
-import { countedUnits } from '@/lib/rights/rights.queries';
+import { countedUnits, storedUnits } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { inTransaction } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordEvent, toDate } from '@/lib/server/events';
 import { holdTask, requireSameActor } from '@/lib/tasks/task.commands';
-import { listSpeakingUnits } from './report.commands';
+import { mustBeSigned } from '@/lib/unit-papers/head-signs.queries';
 import type { GiveOpinionInput } from './report.schema';
+import { listSpeakingUnits } from './speaking-units.queries';
 
 /**
  * 同意 or 异议 of a co-lead on the RESULT of another lead; given again, the newest holds; it never blocks a decision. Sending the same form twice does nothing
@@ -25,6 +26,8 @@ export async function giveOpinion(actor: Actor, input: GiveOpinionInput): Promis
     const leads = speaking.filter((unit) => unit.isLead && unit.unitId !== owner);
     const unit = input.unitId === undefined ? leads[0] : leads.find((one) => one.unitId === input.unitId);
     if (!unit) throw new AppError('forbidden', '只有其他牵头单位可以对这份办结申请提出意见。');
+    if (await mustBeSigned(tx, actor, unit.unitId, task.today))
+      throw new AppError('forbidden', '本单位由负责人签发，共同牵头意见请单位负责人提出。');
     const sent = await tx.taskEvent.findFirst({
       where: { taskId: task.id, payload: { path: ['form'], equals: input.idempotencyKey } },
       select: { actorId: true },
@@ -63,7 +66,10 @@ export async function giveOpinion(actor: Actor, input: GiveOpinionInput): Promis
     });
     const units = await tx.unit.findUniqueOrThrow({ where: { id: unit.unitId }, select: { name: true } });
     // This unit's people have been asked and have answered.
-    const own = await tx.account.findMany({ where: { unitId: unit.unitId }, select: { id: true } });
+    const own = await tx.account.findMany({
+      where: { unitId: { in: await storedUnits([unit.unitId], task.today, tx) } },
+      select: { id: true },
+    });
     await settle(tx, 'colead', [`colead:${report.id}`], [actor.accountId, ...own.map(({ id }) => id)]);
     if (input.agrees) return;
     const office = await overseersOfPlan(tx, task.planId, 'office', task.id);

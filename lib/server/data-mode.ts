@@ -4,6 +4,6 @@ import { db } from './db';
 
 /** Whether the database holds simulated progress, which every page must say. */
 export const isDemo = cache(async (): Promise<boolean> => {
-  const mode = await db().setting.findUnique({ where: { key: 'data_mode' }, select: { value: true } });
+  const [mode] = await db().$queryRaw<{ value: string }[]>`SELECT value FROM setting WHERE key = 'data_mode'`;
   return mode?.value === 'demo';
 });

@@ -3,6 +3,8 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { env } from './env';
 import { AppError } from './errors';
 import { Prisma, PrismaClient } from './prisma-client/client';
+import { currentForm, holdForm } from './sent-form';
+import { statementNames } from './statement-names';
 
 export { Prisma };
 export type Tx = Prisma.TransactionClient;
@@ -11,11 +13,17 @@ export type Db = PrismaClient | Tx;
 const globals = globalThis as unknown as { ledgerDb?: PrismaClient };
 
 function connect(): PrismaClient {
-  const adapter = new PrismaPg({
-    connectionString: env().DATABASE_URL,
-    max: env().LEDGER_POOL_SIZE,
-    connectionTimeoutMillis: 8000,
-  });
+  const adapter = new PrismaPg(
+    {
+      connectionString: env().DATABASE_URL,
+      max: env().LEDGER_POOL_SIZE,
+      connectionTimeoutMillis: 8000,
+      // A connection that has planned the readings is worth keeping over a quiet minute.
+      idleTimeoutMillis: 300_000,
+      keepAlive: true,
+    },
+    { statementNameGenerator: statementNames() },
+  );
   return new PrismaClient({ adapter, errorFormat: 'minimal' });
 }
 
@@ -25,10 +33,15 @@ export function db(): PrismaClient {
   return globals.ledgerDb;
 }
 
-/** Runs all or nothing. A broken unique key or a lost race becomes AppError('conflict'). */
+/** Runs all or nothing. A broken unique key or a lost race becomes AppError('conflict'). What a form asks for is done once: see sent-form.ts. */
 export async function inTransaction<T>(run: (tx: Tx) => Promise<T>, options: { timeout?: number } = {}): Promise<T> {
+  const form = currentForm();
+  const runOnce = async (tx: Tx) => {
+    if (form) await holdForm(tx, form);
+    return run(tx);
+  };
   try {
-    return await db().$transaction(run, { maxWait: 10_000, timeout: options.timeout ?? 30_000 });
+    return await db().$transaction(runOnce, { maxWait: 10_000, timeout: options.timeout ?? 30_000 });
   } catch (error) {
     if (error instanceof Prisma.PrismaClientKnownRequestError && (error.code === 'P2002' || error.code === 'P2034')) {
       throw new AppError('conflict', undefined, { cause: error });

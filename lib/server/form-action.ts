@@ -1,4 +1,5 @@
 import 'server-only';
+import { randomUUID } from 'node:crypto';
 import { unstable_rethrow } from 'next/navigation';
 import { z } from 'zod';
 import type { Actor } from './auth/actor';
@@ -6,6 +7,7 @@ import { requireActor } from './auth/session';
 import { AppError } from './errors';
 import { recordRefusal } from './events';
 import { logUnexpected } from './log';
+import { ChangedFormError, sentFormOf, withSentForm } from './sent-form';
 
 export type FormState = {
   status: 'idle' | 'ok' | 'invalid' | 'refused';
@@ -15,13 +17,17 @@ export type FormState = {
   message?: string;
   /** On a conflict: what stands now, by field. */
   latest?: Record<string, string>;
+  /** The key of a form that was carried out before with other words, and the one under which it may be sent again. */
+  again?: { key: string; fresh: string };
 };
 
 export const IDLE: FormState = { status: 'idle' };
 
+type Fields = Record<string, string | string[]>;
+
 /** Fields of a form as text; a field that occurs several times becomes an array. Files and Next's own fields are left out. */
-export function readFields(form: FormData): Record<string, string | string[]> {
-  const fields: Record<string, string | string[]> = {};
+export function readFields(form: FormData): Fields {
+  const fields: Fields = {};
   for (const key of new Set(form.keys())) {
     if (key.startsWith('$ACTION')) continue;
     const values = form.getAll(key).filter((v): v is string => typeof v === 'string');
@@ -31,7 +37,7 @@ export function readFields(form: FormData): Record<string, string | string[]> {
   return fields;
 }
 
-const given = (fields: Record<string, string | string[]>): Record<string, string> =>
+const given = (fields: Fields): Record<string, string> =>
   Object.fromEntries(
     Object.entries(fields)
       .filter(([key]) => !/password/i.test(key)) // never sent back, not even to the one who typed it
@@ -43,6 +49,11 @@ type FormActionOptions = {
   passwordMayBeDue?: boolean;
 };
 
+/** Under the key the fields are to be sent by: a form that was refused because it had been carried out before goes by a fresh one. */
+function underFreshKey(fields: Fields, again: FormState['again']): Fields {
+  return again && fields.idempotencyKey === again.key ? { ...fields, idempotencyKey: again.fresh } : fields;
+}
+
 /** actor → fields → schema → run. Gives back what was typed; refusals are recorded; anything unknown becomes a reference number. */
 export function formAction<S extends z.ZodType>(
   schema: S,
@@ -50,22 +61,25 @@ export function formAction<S extends z.ZodType>(
   kind = 'action',
   { passwordMayBeDue = false }: FormActionOptions = {},
 ) {
-  return async (_previous: FormState, form: FormData): Promise<FormState> => {
-    const fields = readFields(form);
+  return async ({ again }: FormState, sent: FormData): Promise<FormState> => {
+    const fields = underFreshKey(readFields(sent), again);
     const values = given(fields);
     let actor: Actor | null = null;
     try {
-      actor = await requireActor({ passwordMayBeDue });
+      const asking = await requireActor({ passwordMayBeDue });
+      actor = asking;
       const parsed = schema.safeParse(fields);
       if (!parsed.success) {
         return {
           status: 'invalid',
+          again,
           values,
           fieldErrors: z.flattenError(parsed.error).fieldErrors as Record<string, string[]>,
           message: '请按提示修改后再提交。',
         };
       }
-      const message = await run(actor, parsed.data);
+      const form = sentFormOf(asking.accountId, fields);
+      const message = await withSentForm(form, () => run(asking, parsed.data));
       return { status: 'ok', message: message ?? undefined };
     } catch (error) {
       unstable_rethrow(error);
@@ -78,9 +92,12 @@ export function formAction<S extends z.ZodType>(
           Number.isSafeInteger(subjectId) && subjectId > 0 && subjectId < 2147483647 ? subjectId : null,
           error.code,
         );
+        const key = String(sent.get('idempotencyKey'));
+        const renewed = error instanceof ChangedFormError ? { key, fresh: randomUUID() } : null;
         return {
           status: 'refused',
-          values,
+          again: renewed ?? again,
+          values: renewed ? { ...values, idempotencyKey: renewed.fresh } : values,
           message: error.message,
           latest: error.latest as Record<string, string> | undefined,
           ...(error.fieldErrors ? { fieldErrors: error.fieldErrors } : {}),
@@ -89,6 +106,7 @@ export function formAction<S extends z.ZodType>(
       const reference = logUnexpected(error);
       return {
         status: 'refused',
+        again,
         values,
         message: `系统暂时无法处理，您填写的内容已保留，请稍后重试。如多次出现，请将编号 ${reference} 告知管理员。`,
       };

@@ -9,6 +9,7 @@ import { AppError } from '@/lib/server/errors';
 import { recordEvent, toDate } from '@/lib/server/events';
 import { applyMove, MOVE_REFUSAL_TEXT, MoveRefused, type TaskMove, type TaskState } from './task.rules';
 import type { BasisInput, ReasonInput } from './task.schema';
+import { askAgain, settleAsked, withdrawMatters } from './task-settling.commands';
 
 /** A task held for the rest of the transaction, with the day it is held on. */
 export type HeldTask = {
@@ -33,17 +34,18 @@ export type HeldTask = {
  * The plan is locked before the task, as everywhere, so that archiving a plan and a report on one of its tasks wait for each other.
  */
 export async function holdTask(tx: Tx, actor: Actor, taskId: number, action: Action): Promise<HeldTask> {
-  const day = await today(tx);
-  const access = await findTaskAccess(actor, taskId, day, tx);
-  if (!access || !mayDo(actor, 'task.read', access.relations)) throw new AppError('not_found');
-  if (!mayDo(actor, action, access.relations)) throw new AppError('forbidden');
   const [plan] = await tx.$queryRaw<{ status: string; effectiveFrom: Day | null; archivedOn: Day | null }[]>`
-    SELECT status::text AS status, effective_from::text AS "effectiveFrom", archived_on::text AS "archivedOn" FROM plan WHERE id = ${access.planId} FOR SHARE`;
+    SELECT status::text AS status, effective_from::text AS "effectiveFrom", archived_on::text AS "archivedOn" FROM plan
+     WHERE id = (SELECT plan_id FROM task WHERE id = ${taskId}) FOR SHARE`;
   const [task] = await tx.$queryRaw<Omit<HeldTask, 'access' | 'today' | 'effectiveFrom'>[]>`
     SELECT id, plan_id AS "planId", region_id AS "regionId", state::text AS state, state_before::text AS "stateBefore", due_on::text AS "dueOn",
            original_due_on::text AS "originalDueOn", ongoing, achieved_on::text AS "achievedOn", has_own_cycles AS "hasOwnCycles", version
       FROM task WHERE id = ${taskId} FOR UPDATE`;
-  if (!plan || !task) throw new AppError('not_found');
+  const day = await today(tx);
+  // Read under the lock: a unit taken off the task while this waited has no more part in it.
+  const access = await findTaskAccess(actor, taskId, day, tx);
+  if (!plan || !task || !access || !mayDo(actor, 'task.read', access.relations)) throw new AppError('not_found');
+  if (!mayDo(actor, action, access.relations)) throw new AppError('forbidden');
   const refusal = planRefusal(plan, day);
   if (refusal) throw new AppError('invalid_state', refusal);
   return { ...task, effectiveFrom: plan.effectiveFrom, today: day, access };
@@ -52,7 +54,7 @@ export async function holdTask(tx: Tx, actor: Actor, taskId: number, action: Act
 /** Why nothing can be reported or decided under a plan on a day; null where it can. */
 export function planRefusal(plan: { status: string; effectiveFrom: Day | null }, day: Day): string | null {
   if (plan.status === 'ARCHIVED') return '方案已归档，任务不再变动。';
-  if (plan.status === 'DRAFT') return '方案尚为草稿，启动执行后才能填报和审核。';
+  if (plan.status === 'DRAFT') return '方案尚为草稿，启用后才能填报和审核。';
   if (plan.status === 'WITHDRAWN') return '方案草稿已撤回，不能填报和审核。';
   if (plan.effectiveFrom === null || plan.effectiveFrom > day) return `方案自 ${plan.effectiveFrom} 起执行，尚未开始。`;
   return null;
@@ -119,10 +121,11 @@ export async function reopenTask(actor: Actor, input: ReasonInput): Promise<void
       effectiveOn: task.today,
       payload: { reason: input.reason, from: task.state, form: input.idempotencyKey },
     });
+    await askAgain(tx, [task.id], 'REPORT_ACCEPTED');
   });
 }
 
-/** 取消任务. Refuses: not_found, forbidden, invalid_state (closed, plan not running), unreadable (no basis), conflict. */
+/** 取消任务; what waited on it is withdrawn, and nobody is asked anything about it any more. Refuses: not_found, forbidden, invalid_state (closed, plan not running), unreadable (no basis), conflict. */
 export async function cancelTask(actor: Actor, input: BasisInput): Promise<void> {
   await inTransaction((tx) => cancelTaskIn(tx, actor, input));
 }
@@ -133,6 +136,7 @@ export async function cancelTaskIn(tx: Tx, actor: Actor, input: BasisInput): Pro
   if (await isRepeat(tx, actor, task, input.idempotencyKey)) return;
   const state = nextState(task.state, { type: 'cancel', basis: input.basis });
   requireVersion(task, input.version);
+  await withdrawMatters(tx, actor, [task.id], 'CANCELLED', task.today);
   await moveTask(tx, task, { state, stateBefore: task.state });
   await recordEvent(tx, actor, {
     taskId: task.id,
@@ -146,6 +150,7 @@ export async function cancelTaskIn(tx: Tx, actor: Actor, input: BasisInput): Pro
       form: input.idempotencyKey,
     },
   });
+  await settleAsked(tx, [task.id], 'CANCELLED');
 }
 
 /** 恢复任务. Refuses: not_found, forbidden, invalid_state (not cancelled, plan not running), unreadable (no basis), conflict. */
@@ -169,6 +174,7 @@ export async function restoreTask(actor: Actor, input: BasisInput): Promise<void
       effectiveOn: task.today,
       payload: { basis: input.basis, to: state, form: input.idempotencyKey },
     });
+    await askAgain(tx, [task.id], 'TASK_CANCELLED');
   });
 }
 

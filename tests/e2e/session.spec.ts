@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { asOwner, desk, historyOf, openTask } from './support/demo';
+import { asOwner, desk, historyOf, openTask, query } from './support/demo';
 import { reportCard, sendProgress } from './support/ledger';
 import { expect, test } from './support/test';
 
@@ -114,4 +114,74 @@ test('a disabled account loses its rights at its next request', async ({ signedI
   } finally {
     await asOwner('UPDATE account SET is_active = true WHERE username = $1', [reporter.username]);
   }
+});
+
+test('after the browser’s Back other words under the same form are not taken for the same, and are not lost', async ({
+  signedIn,
+}) => {
+  const { unitId, reporter } = await desk('draft');
+  const task = await openTask(unitId);
+  const page = await signedIn(reporter);
+  await page.goto(`/tasks/${task.id}`);
+  const narrative = reportCard(page).getByLabel('进展情况');
+  await narrative.fill('第一次提交的内容：已完成现场核查。');
+  await sendProgress(page).click();
+  await expect(page.getByRole('status')).toContainText('进展已提交。');
+  await page.goBack();
+  const second = '返回后改写的内容：现场核查发现两处问题。';
+  await narrative.fill(second);
+  await sendProgress(page).click();
+  // Either the page drew a new form, and this is the next version; or the old form came back, and says so.
+  await expect(
+    reportCard(page)
+      .or(page.getByRole('status'))
+      .getByText(/此前已经提交过一次|已有第 \d+ 版|进展已提交/)
+      .first(),
+  ).toBeVisible();
+  await expect(async () => {
+    if ((await historyOf(task.id)).narratives.includes(second)) return;
+    await expect(narrative).toHaveValue(second);
+    await sendProgress(page).click();
+    expect((await historyOf(task.id)).narratives).toContain(second);
+  }).toPass({ timeout: 10_000 });
+});
+
+test('words typed in any form stay where the network fails, and come back after a reload and an expired sign-in', async ({
+  signedIn,
+}) => {
+  const [slip] = await query<{ id: number }>(
+    `SELECT s.id FROM slip s JOIN plan p ON p.id = s.plan_id JOIN region r ON r.id = p.region_id
+      WHERE r.code = '420700' AND p.owner_unit_id IS NULL AND s.status = 'ISSUED' ORDER BY s.id DESC LIMIT 1`,
+  );
+  const page = await signedIn('ezhou.office');
+  const open = async () => {
+    await page.goto(`/slips/${slip!.id}`);
+  };
+  await open();
+  const words = page.getByLabel('作废理由');
+  const fold = page.getByText('作废', { exact: true }).first();
+  await fold.click();
+  const typed = '系统测试：写到一半的理由。';
+  await words.fill(typed);
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: /^作废/ }).click();
+  await expect(page.getByRole('alert')).toContainText('没有收到系统的答复');
+  await expect(words).toHaveValue(typed);
+  await page.context().setOffline(false);
+
+  await page.reload();
+  await expect(words).toHaveValue(typed);
+  await expect(page.getByText(/^已恢复 .* 填写、尚未提交的内容/)).toBeVisible();
+
+  const cookies = await page.context().cookies();
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: /^作废/ }).click();
+  await expect(page).toHaveURL(/\/login\?next=/);
+  await page.context().addCookies(cookies);
+  await open();
+  await expect(words).toHaveValue(typed);
+  await page.getByRole('button', { name: '放弃这份草稿' }).click();
+  await expect(words).toHaveValue('');
+  await open();
+  await expect(words).toHaveValue('');
 });

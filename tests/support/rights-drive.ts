@@ -32,7 +32,7 @@ export function as(key: ViewerKey): Promise<Actor> {
 /** Reads and sets up as the owner of the tables, who sees them all. */
 let owner: Client;
 
-/** Notes every row that is written, in any table, refusals in the trail left aside; what is rolled back takes its note along. */
+/** Notes every row that is written, in any table, refusals in the trail and the memory of forms left aside; what is rolled back takes its note along. */
 async function watchTables(): Promise<void> {
   await owner.query(`
     CREATE SCHEMA rights_watch;
@@ -40,7 +40,7 @@ async function watchTables(): Promise<void> {
     CREATE FUNCTION rights_watch.note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
       $$ BEGIN INSERT INTO rights_watch.written (name) VALUES (TG_TABLE_NAME); RETURN NULL; END $$;
     DO $$ DECLARE t text; BEGIN
-      FOR t IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'audit_event' LOOP
+      FOR t IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT IN ('audit_event', 'sent_form') LOOP
         EXECUTE format('CREATE TRIGGER zz_watch AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION rights_watch.note()', t);
       END LOOP;
     END $$;

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Role } from '@/lib/rights/rights.table';
-import { type Db, db } from '../db';
+import { type Db, db, Prisma } from '../db';
 
 declare const brand: unique symbol;
 
@@ -44,7 +44,7 @@ export function roleWords(roles: readonly Role[]): string {
   return roles.map((role) => ROLE_WORDS[role]).join('、');
 }
 
-type AccountRow = {
+export type AccountRow = {
   id: number;
   username: string;
   displayName: string;
@@ -63,23 +63,33 @@ type AccountRow = {
   workGroupIds: number[];
 };
 
-/** Reads an active account as an actor; null where it does not exist or is disabled. One round trip: every request begins with it. */
+/** What an actor is made of, of the tables below. */
+export const ACCOUNT_COLUMNS = Prisma.sql`
+  a.id, a.username, a.display_name AS "displayName", a.roles::text[] AS roles, a.unit_id AS "unitId",
+  a.scope_unit_id AS "scopeUnitId", a.region_id AS "ownRegionId", a.must_change_password AS "mustChangePassword",
+  u.name AS "unitName", su.name AS "scopeUnitName", r.id AS "regionId", r.name AS "regionName",
+  -- a 科室 that has gone into another unit is below that one's own head, not this one
+  ARRAY(SELECT c.id FROM unit c WHERE c.parent_id = a.unit_id
+           AND NOT EXISTS (SELECT FROM unit_merge m WHERE m.from_unit_id = c.id AND m.effective_on <= ledger_today()) ORDER BY c.id) AS "childUnitIds",
+  ARRAY(SELECT c.id FROM unit c WHERE c.represents_region_id = a.region_id ORDER BY c.id) AS "representingUnitIds",
+  ARRAY(SELECT c.id FROM region c LEFT JOIN region m ON m.id = c.parent_id
+         WHERE c.parent_id = a.region_id OR m.parent_id = a.region_id ORDER BY c.id) AS "childRegionIds",
+  ARRAY(SELECT g.work_group_id FROM account_work_group g WHERE g.account_id = a.id ORDER BY 1) AS "workGroupIds"`;
+export const ACCOUNT_TABLES = Prisma.sql`(
+  account a
+  LEFT JOIN unit u ON u.id = a.unit_id
+  LEFT JOIN unit su ON su.id = a.scope_unit_id
+  LEFT JOIN region r ON r.id = coalesce(a.region_id, u.region_id))`;
+
+/** Reads an active account as an actor; null where it does not exist or is disabled. */
 export async function loadActor(accountId: number, client: Db = db()): Promise<Actor | null> {
   const [account] = await client.$queryRaw<AccountRow[]>`
-    SELECT a.id, a.username, a.display_name AS "displayName", a.roles::text[] AS roles, a.unit_id AS "unitId",
-           a.scope_unit_id AS "scopeUnitId", a.region_id AS "ownRegionId", a.must_change_password AS "mustChangePassword",
-           u.name AS "unitName", su.name AS "scopeUnitName", r.id AS "regionId", r.name AS "regionName",
-           ARRAY(SELECT c.id FROM unit c WHERE c.parent_id = a.unit_id ORDER BY c.id) AS "childUnitIds",
-           ARRAY(SELECT c.id FROM unit c WHERE c.represents_region_id = a.region_id ORDER BY c.id) AS "representingUnitIds",
-           ARRAY(SELECT c.id FROM region c LEFT JOIN region m ON m.id = c.parent_id
-                  WHERE c.parent_id = a.region_id OR m.parent_id = a.region_id ORDER BY c.id) AS "childRegionIds",
-           ARRAY(SELECT g.work_group_id FROM account_work_group g WHERE g.account_id = a.id ORDER BY 1) AS "workGroupIds"
-      FROM account a
-      LEFT JOIN unit u ON u.id = a.unit_id
-      LEFT JOIN unit su ON su.id = a.scope_unit_id
-      LEFT JOIN region r ON r.id = coalesce(a.region_id, u.region_id)
-     WHERE a.id = ${accountId} AND a.is_active`;
-  if (!account) return null;
+    SELECT ${ACCOUNT_COLUMNS} FROM ${ACCOUNT_TABLES} WHERE a.id = ${accountId} AND a.is_active`;
+  return account ? actorOf(account) : null;
+}
+
+/** The actor an active account's row makes. */
+export function actorOf(account: AccountRow): Actor {
   const { roles, unitId, scopeUnitId, ownRegionId } = account;
   const belongsToUnit = roles.includes('unit_reporter') || roles.includes('unit_head');
   const oversees = roles.includes('office') || roles.includes('leader') || roles.includes('admin');
@@ -99,7 +109,10 @@ export async function loadActor(accountId: number, client: Db = db()): Promise<A
     workGroupIds: account.workGroupIds,
     actingUnitIds: [
       ...(belongsToUnit && unitId !== null ? [unitId] : []),
-      ...(roles.includes('office') && speaksForRegion ? account.representingUnitIds : []),
+      // Who is limited to work groups of the own plans has no part in another's.
+      ...(roles.includes('office') && speaksForRegion && account.workGroupIds.length === 0
+        ? account.representingUnitIds
+        : []),
     ],
     childUnitIds: roles.includes('unit_head') && unitId !== null ? account.childUnitIds : [],
     childRegionIds: oversees && speaksForRegion ? account.childRegionIds : [],

@@ -3,10 +3,9 @@ import type { NextAuthOptions } from 'next-auth';
 import CredentialsProvider from 'next-auth/providers/credentials';
 import { signingSecret } from '../env';
 import { logUnexpected } from '../log';
-import { loadActor } from './actor';
 import { clientAddress } from './client-address';
 import { SESSION_HOURS, sessionCookie } from './session-cookie';
-import { endSession, findSessionAccountId } from './sign-in-session';
+import { endSession, findSessionActor } from './sign-in-session';
 
 export type SignIn = (input: {
   username: string;
@@ -45,8 +44,7 @@ export function authOptions(signIn: SignIn): NextAuthOptions {
         return { sid };
       },
       async session({ session, token }) {
-        const accountId = typeof token.sid === 'string' ? await findSessionAccountId(token.sid) : null;
-        const actor = accountId === null ? null : await loadActor(accountId);
+        const actor = typeof token.sid === 'string' ? await findSessionActor(token.sid) : null;
         return actor ? { expires: session.expires, user: { name: actor.displayName } } : ({} as typeof session);
       },
     },

@@ -2,11 +2,11 @@ import 'server-only';
 import { cookies, headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
-import { type Actor, loadActor } from './actor';
+import type { Actor } from './actor';
 import { loginAddress } from './next-address';
 import { requestTarget } from './request-stamp';
 import { openSessionId, SESSION_HOURS, sealSessionId, sessionCookie } from './session-cookie';
-import { endSession, findSessionAccountId } from './sign-in-session';
+import { endSession, findSessionActor } from './sign-in-session';
 
 export const PASSWORD_PAGE = '/account/password';
 
@@ -18,9 +18,8 @@ export const readSessionId = cache(async (): Promise<string | null> => {
 const readSignedIn = cache(async (): Promise<Actor | null> => {
   const sid = await readSessionId();
   if (sid === null) return null;
-  const accountId = await findSessionAccountId(sid);
   // Read at every request: an account that was disabled or moved has its new rights at once.
-  return accountId === null ? null : loadActor(accountId);
+  return findSessionActor(sid);
 });
 
 type PasswordDue = {
