@@ -12,7 +12,11 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { resolve: { alias }, test: { name: 'unit', include: ['{lib,components,bin}/**/*.test.{ts,tsx}'] } },
+      {
+        resolve: { alias },
+        // A busy machine is no failed test: properties run thousands of cases.
+        test: { name: 'unit', include: ['{lib,components,bin}/**/*.test.{ts,tsx}'], testTimeout: 30_000 },
+      },
       {
         resolve: { alias },
         test: {

@@ -26,6 +26,11 @@ export function isDay(value: unknown): value is Day {
   return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }
 
+/** True for a day that somebody at this work can mean; a year typed as 0023 or 9999 is a slip of the pen. */
+export function isPlausibleDay(value: unknown): value is Day {
+  return isDay(value) && value >= '2000-01-01' && value <= '2099-12-31';
+}
+
 /** Midnight UTC of a day: how a `date` column goes into and comes out of the database driver. Throws RangeError on a malformed day. */
 export function utcDateOfDay(day: Day): Date {
   if (!isDay(day)) throw new RangeError(`not a day: ${day}`);

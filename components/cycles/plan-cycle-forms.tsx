@@ -148,6 +148,7 @@ export function DueSoonForm({ planId, days, formKey }: { planId: number; days: n
       <FormSummary state={state} labels={LABELS} idPrefix="soon-" />
       <input type="hidden" name="planId" value={planId} />
       <input type="hidden" name="idempotencyKey" value={formKey} />
+      <input type="hidden" name="seenDays" value={days} />
       <div className="grid gap-x-4 sm:grid-cols-[10rem_minmax(0,1fr)]">
         <TextField
           name="days"

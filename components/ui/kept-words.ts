@@ -72,7 +72,10 @@ export function keyOf(form: HTMLFormElement): string | null {
       (element) => element instanceof HTMLInputElement && element.type === 'hidden' && element.name.endsWith('Id'),
     )
     .map((element) => `${(element as HTMLInputElement).name}=${(element as HTMLInputElement).value}`);
-  const asked = [...new Set(controlsOf(form).map((control) => control.name))];
+  // Two forms about one thing may both ask for a reason: the label tells which.
+  const labelOf = (control: Control) =>
+    control instanceof HTMLTextAreaElement ? (control.labels[0]?.textContent ?? '') : '';
+  const asked = [...new Set(controlsOf(form).map((control) => `${control.name}${labelOf(control)}`))];
   return `${PREFIX}${account}:${window.location.pathname}:${about.join('&')}:${asked.join('&')}`;
 }
 

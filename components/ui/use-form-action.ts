@@ -29,6 +29,9 @@ function minded<S extends FormState>(action: (state: S, form: FormData) => Promi
   return async (previous: S, form: FormData): Promise<S> => {
     const key = form.get(KEPT_FIELD);
     form.delete(KEPT_FIELD);
+    // Whose page this is: somebody else may have signed in in another tab since.
+    const account = document.querySelector<HTMLElement>('[data-account]')?.dataset.account;
+    if (account) form.set('asAccount', account);
     const forget = () => {
       if (typeof key === 'string') writeWords(key, null);
     };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Day, isDay } from '@/lib/dates';
+import { type Day, isDay, isPlausibleDay } from '@/lib/dates';
+import { plainDigits } from '@/lib/form-fields';
 import { idempotencyKeySchema } from '@/lib/tasks/task.schema';
 import { cleanText } from '@/lib/text';
 import type { EnteredState } from './backfill.rules';
@@ -53,9 +54,9 @@ export const backfillSchema = z
     };
     const idOf = (text: string) => (/^[1-9]\d{0,9}$/.test(text) && Number(text) <= 2147483647 ? Number(text) : null);
     const dayOf = (field: string): Day | null => {
-      const text = textOf(field);
+      const text = plainDigits(textOf(field));
       if (text === '') return null;
-      if (isDay(text)) return text;
+      if (isPlausibleDay(text)) return text;
       fault(field, DAY_WORDS);
       return null;
     };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isDay } from '@/lib/dates';
+import { isPlausibleDay } from '@/lib/dates';
+import { plainDigits } from '@/lib/form-fields';
 import { formIdSchema, formText, idempotencyKeySchema } from '@/lib/tasks/task.schema';
 import { TASK_CYCLE_KINDS } from '@/lib/tasks/task-cycle.schema';
 
@@ -86,23 +87,23 @@ const correctSchema = z
   .object({
     ...common,
     do: z.literal('correct'),
-    due: z.enum(['keep', 'set', 'none'], { error: '请选择完成日期怎样更正。' }),
+    due: z.enum(['keep', 'set', 'none'], { error: '请选择完成时限怎样更正。' }),
     dueOn: z
       .string()
       .optional()
-      .transform((text) => (text ?? '').trim()),
+      .transform((text) => plainDigits(text ?? '')),
     ongoing: z.enum(['keep', 'yes', 'no'], { error: '请选择是否长期推进。' }),
     basis,
   })
   .superRefine((input, context) => {
-    const isGood = isDay(input.dueOn) && input.dueOn >= '2000-01-01' && input.dueOn <= '2099-12-31';
+    const isGood: boolean = isPlausibleDay(input.dueOn);
     if (input.due === 'set' && !isGood)
       context.addIssue({ code: 'custom', path: ['dueOn'], message: '请填写有效日期，例如 2022-12-31。' });
     if (input.due === 'keep' && input.ongoing === 'keep')
       context.addIssue({
         code: 'custom',
         path: ['due'],
-        message: '完成日期和长期推进都选了“不变”，没有可更正的内容。',
+        message: '完成时限和长期推进都选了“不变”，没有可更正的内容。',
       });
   });
 
@@ -128,7 +129,7 @@ export const bulkSchema = z.discriminatedUnion(
       closingDay: z
         .string()
         .optional()
-        .transform((text) => (text ?? '').trim())
+        .transform((text) => plainDigits(text ?? ''))
         .pipe(z.string().regex(/^(|[1-9]|[12]\d|3[01])$/, '请填写 1 至 31，或留空表示月末。'))
         .transform((text) => (text === '' ? null : Number(text))),
       basis,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { daysBetween, isDay } from '@/lib/dates';
+import { formDay, optionalFormDay } from '@/lib/form-fields';
 import { cleanText } from '@/lib/text';
 
 /** The longest stretch entered at once: no holiday is longer. */
@@ -12,13 +13,9 @@ const basis = z
 
 export const correctCalendarSchema = z
   .object({
-    from: z.string().refine(isDay, '请填写有效日期，例如 2026-10-01。'),
+    from: formDay('请填写有效日期，例如 2026-10-01。'),
     /** Empty: one day. */
-    to: z
-      .string()
-      .optional()
-      .transform((text) => text || null)
-      .refine((day) => day === null || isDay(day), '请填写有效日期，或留空。'),
+    to: optionalFormDay('请填写有效日期，或留空。'),
     kind: z.enum(['HOLIDAY', 'WORKDAY', 'PLAIN'], { error: '请选择放假、上班或平常日。' }),
     basis,
   })

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isDay } from '@/lib/dates';
+import { formDay } from '@/lib/form-fields';
 import { cleanText } from '@/lib/text';
 
 const id = z.coerce.number().int().min(1).max(2147483647);
@@ -9,7 +9,7 @@ const words = z.string().transform(cleanText);
 export const requestExtensionSchema = z.object({
   taskId: id,
   version,
-  toDueOn: z.string().refine(isDay, '请填写有效日期，例如 2022-10-31'),
+  toDueOn: formDay('请填写有效日期，例如 2022-10-31'),
   reason: words.pipe(z.string().min(1, '请填写延期理由').max(2000, '请控制在2000字以内')),
   /** How far the task has come. */
   progress: words.pipe(z.string().max(2000, '请控制在2000字以内')).optional(),

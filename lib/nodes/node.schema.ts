@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isDay } from '@/lib/dates';
+import { formDay } from '@/lib/form-fields';
 import { formIdSchema, formText, formVersionSchema, idempotencyKeySchema } from '@/lib/tasks/task.schema';
 
 export const NODE_LABELS = {
@@ -11,11 +11,7 @@ export const NODE_LABELS = {
 };
 export const NODE_TITLE_LIMIT = 200;
 
-const dayField = (label: string) =>
-  z
-    .string({ error: `请填写${label}。` })
-    .trim()
-    .refine((text) => isDay(text), `${label}请填写为 2022-05-31 这样的日期。`);
+const dayField = (label: string) => formDay(`${label}请填写为 2022-05-31 这样的日期。`);
 
 const unitField = z
   .string()

@@ -2,7 +2,7 @@ import 'server-only';
 import type { Day } from '@/lib/dates';
 import { mayDoOnPlan, type PlanAccess, taskScope } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
-import { type Db, db } from '@/lib/server/db';
+import { type Db, db, Prisma } from '@/lib/server/db';
 import type { LightCode, ReasonCode, StateCode } from '@/lib/standing/standing.types';
 import type { OpenMatters } from './plan.rules';
 
@@ -47,6 +47,8 @@ export type ArchivePreview = {
 };
 
 const SHOWN = 30;
+/** A task `t` in a few words. */
+const SHORT_TEXT = Prisma.sql`CASE WHEN length(t.text) > 40 THEN left(t.text, 39) || '…' ELSE t.text END`;
 
 /** What archiving a plan today would settle; null where the actor may not archive it. */
 export async function findArchivePreview(
@@ -82,17 +84,17 @@ export async function findArchivePreview(
        ORDER BY s.due_on IS NULL, t.sort_order LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`,
     client.$queryRaw<(OpenThing & { kind: 'reviews' | 'slips' | 'extensions' | 'objections' })[]>`
       SELECT x.kind, x."taskId", x."slipId", x.words, x."on"::text AS "on" FROM (
-        SELECT 'reviews' AS kind, t.id AS "taskId", NULL::int AS "slipId", '第' || t.seq || '项 ' || left(t.text, 40) AS words, s.clock_on AS "on"
+        SELECT 'reviews' AS kind, t.id AS "taskId", NULL::int AS "slipId", '第 ' || t.seq || ' 项 ' || ${SHORT_TEXT} AS words, s.clock_on AS "on"
           FROM task t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id WHERE t.plan_id = ${planId} AND t.state = 'UNDER_REVIEW'
         UNION ALL
         SELECT 'slips', NULL, s.id, CASE WHEN s.number IS NULL THEN '尚未印发 ' || s.title ELSE s.tier_words || ' ' || s.document_code || '〔' || s.number_year || '〕' || s.number || '号' END
                || ' ' || u.name, coalesce(s.issued_on, s.drafted_on)
           FROM slip s JOIN unit u ON u.id = s.unit_id WHERE s.plan_id = ${planId} AND s.status IN ('DRAFT', 'CHECKED', 'ISSUED', 'SIGNED_FOR', 'REPLIED')
         UNION ALL
-        SELECT 'extensions', t.id, NULL, '第' || t.seq || '项 ' || left(t.text, 40), e.requested_on
+        SELECT 'extensions', t.id, NULL, '第 ' || t.seq || ' 项 ' || ${SHORT_TEXT}, e.requested_on
           FROM extension e JOIN task t ON t.id = e.task_id WHERE t.plan_id = ${planId} AND e.status = 'REQUESTED'
         UNION ALL
-        SELECT 'objections', t.id, NULL, '第' || t.seq || '项 ' || u.name, o.raised_on
+        SELECT 'objections', t.id, NULL, '第 ' || t.seq || ' 项 ' || u.name, o.raised_on
           FROM objection o JOIN task t ON t.id = o.task_id JOIN unit u ON u.id = o.unit_id WHERE t.plan_id = ${planId} AND o.status = 'OPEN') x
        ORDER BY x.kind, x."on", x."taskId" LIMIT 200`,
   ]);

@@ -122,7 +122,7 @@ function requireDates(
 
 /**
  * 调整临期天数: from today on for a plan that is carried out, at once for a draft. Past days do not change. Refuses: not_found, forbidden,
- * invalid_state (archived, withdrawn, scoring rules, no change).
+ * invalid_state (archived, withdrawn, scoring rules, no change), conflict (changed by somebody else since the form was drawn).
  */
 export async function changeDueSoonDays(actor: Actor, input: ChangeDueSoonDaysInput): Promise<void> {
   await inTransaction(async (tx) => {
@@ -133,6 +133,11 @@ export async function changeDueSoonDays(actor: Actor, input: ChangeDueSoonDaysIn
     const [held] = await tx.$queryRaw<{ days: number }[]>`
       SELECT due_soon_days_as_of(${plan.id}::int, ${await today(tx)}::date) AS days`;
     const before = held!.days;
+    if (input.seenDays !== undefined && input.seenDays !== before)
+      throw new AppError(
+        'conflict',
+        `临期天数已由他人改为提前 ${before} 天，您的修改没有保存。确要改为提前 ${input.days} 天的，请刷新页面后再提交。`,
+      );
     if (before === input.days) throw new AppError('invalid_state', `现在就是提前 ${before} 天，没有变动。`);
     if (plan.status === 'DRAFT') await tx.plan.update({ where: { id: plan.id }, data: { dueSoonDays: input.days } });
     else await setSetting(tx, actor, 'due_soon_days', plan.id, input.days, { basis: input.basis });

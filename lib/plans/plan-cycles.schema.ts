@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Day, isDay } from '@/lib/dates';
+import { type Day, isPlausibleDay } from '@/lib/dates';
+import { plainDigits } from '@/lib/form-fields';
 import { cleanText } from '@/lib/text';
 
 const id = z.coerce.number().int().min(1).max(2147483647);
@@ -12,8 +13,8 @@ const basis = z
 const wholeNumber = (label: string, most: number) =>
   z
     .string({ error: `请填写${label}。` })
-    .trim()
-    .regex(/^\d{1,3}$/, `请填写${label}，0 至 ${most} 的整数。`)
+    .transform(plainDigits)
+    .pipe(z.string().regex(/^\d{1,3}$/, `请填写${label}，0 至 ${most} 的整数。`))
     .transform(Number)
     .refine((days) => days <= most, `${label}最多 ${most} 天。`);
 
@@ -23,8 +24,10 @@ const dates = z
   .string()
   .optional()
   .transform((text, context): Day[] => {
-    const written = (text ?? '').split(/[\s,，、;；]+/).filter(Boolean);
-    const wrong = written.filter((day): boolean => !isDay(day));
+    const written = plainDigits(text ?? '')
+      .split(/[\s,，、;；]+/)
+      .filter(Boolean);
+    const wrong = written.filter((day): boolean => !isPlausibleDay(day));
     if (wrong.length > 0)
       context.addIssue({ code: 'custom', message: `“${wrong[0]!.slice(0, 20)}”不是有效日期，请写成 2022-06-30。` });
     if (written.length > MOST_DATES)
@@ -38,7 +41,7 @@ const rules = {
     .string()
     .optional()
     .transform((text, context) => {
-      const day = (text ?? '').trim();
+      const day = plainDigits(text ?? '');
       if (day === '') return null;
       if (/^\d{1,2}$/.test(day) && Number(day) >= 1 && Number(day) <= 31) return Number(day);
       context.addIssue({ code: 'custom', message: '请填写 1 至 31，或留空表示月末。' });
@@ -57,6 +60,8 @@ export const previewCyclesSchema = z.object(rules);
 export const changeDueSoonDaysSchema = z.object({
   planId: id,
   days: wholeNumber('提前天数', 365),
+  /** The days in force when the form was drawn. */
+  seenDays: z.coerce.number().int().optional(),
   basis,
   idempotencyKey,
 });

@@ -13,7 +13,7 @@ import { AppError } from '@/lib/server/errors';
 import { recordAudit, recordEvent } from '@/lib/server/events';
 import { tellUnitsToSign } from '@/lib/sign-for/sign-for-notices.commands';
 import { countOpenMatters } from './archive.queries';
-import { type CycleRules, cyclesOfPlan, cyclesOfTask, type PlanMove, planMoveRefusal } from './plan.rules';
+import { type CycleRules, cyclesOfPlan, cyclesOfTask, effectiveRange, type PlanMove, planMoveRefusal } from './plan.rules';
 import type { ActivatePlanInput, AnswerQuestionInput, ArchivePlanInput, WithdrawPlanInput } from './plan.schema';
 
 export async function requirePlanRight(tx: Tx, actor: Actor, planId: number, action: Action): Promise<void> {
@@ -54,10 +54,19 @@ export async function refreshStanding(tx: Tx, planId: number, from: Day = '1900-
   await tx.$queryRaw`SELECT refresh_plan_standing(${planId}::int, ${from}::date)::text`;
 }
 
-/** Refuses: not_found (outside the actor's scope), forbidden, invalid_state (not a draft), conflict (stale version). */
+/** Refuses: not_found (outside the actor's scope), forbidden, unreadable (a day far from the plan's year), invalid_state (not a draft), conflict (stale version). */
 export async function activatePlan(actor: Actor, input: ActivatePlanInput): Promise<{ needsBackfill: boolean }> {
   return inTransaction(async (tx) => {
     await requirePlanRight(tx, actor, input.planId, 'plan.activate');
+    const { year } = await lockPlan(tx, input.planId);
+    const { from, to } = effectiveRange(year);
+    // It never changes afterwards, and every cycle and every light hangs on it.
+    if (input.effectiveFrom < from || input.effectiveFrom > to)
+      throw new AppError('unreadable', '请核对生效日期。', {
+        fieldErrors: {
+          effectiveFrom: [`${input.effectiveFrom} 与方案年度 ${year} 年相差过远，请填写 ${from} 至 ${to} 之间的日期。`],
+        },
+      });
     await activatePlanIn(tx, actor, input);
     const { kind } = await tx.plan.findUniqueOrThrow({ where: { id: input.planId }, select: { kind: true } });
     const access = (await listPlanAccess(actor, tx)).find((a) => a.planId === input.planId);

@@ -5,12 +5,16 @@ import { type Action, isAllowed } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, Prisma } from '@/lib/server/db';
 import type { PlanStatus } from './plan.rules';
+import { marksOfAlike, type TitledPlan } from './plan-titles.rules';
+import type { PrintedRow } from './question.rules';
 import { questionOpenOn } from './question.where';
 
 export type PlanListRow = {
   id: number;
   kind: 'TASK_LIST' | 'ASSESSMENT';
   title: string;
+  /** What tells it from another of the same title. */
+  mark: string | null;
   year: number;
   regionName: string;
   ownerUnitId: number | null;
@@ -19,6 +23,8 @@ export type PlanListRow = {
   issuedOn: Day | null;
   effectiveFrom: Day | null;
   archivedOn: Day | null;
+  /** The day on which it was imported. */
+  createdOn: Day;
   /** Tasks, or rows of an assessment. */
   rows: number;
   openQuestions: number;
@@ -37,6 +43,9 @@ function questionScope(actor: Actor): Prisma.Sql {
   return Prisma.sql`(q.task_id IS NULL OR (t.id IS NOT NULL${workGroupScope(actor)}))`;
 }
 
+/** The day on which a plan `p` was imported. */
+export const importedOn = Prisma.sql`(p.created_at AT TIME ZONE 'Asia/Shanghai')::date`;
+
 /** The plans a viewer may read, newest first, a page of them; their questions as of a day. */
 export async function listPlans(
   actor: Actor,
@@ -51,7 +60,7 @@ export async function listPlans(
   const counted = await db().$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total FROM plan p WHERE ${where}`;
   const total = counted[0]!.total;
   const number = Math.max(1, Math.min(page.page, Math.ceil(total / page.size)));
-  const rows = await db().$queryRaw<PlanListRow[]>`
+  const rows = await db().$queryRaw<Omit<PlanListRow, 'mark'>[]>`
     WITH shown AS (
       SELECT p.*, r.name AS region_name, o.name AS owner_name,
              row_number() OVER (ORDER BY p.region_id <> ${actor.regionId ?? 0}, p.year DESC, p.kind, p.owner_unit_id NULLS FIRST, p.id) AS place
@@ -59,13 +68,20 @@ export async function listPlans(
        WHERE ${where} ORDER BY place LIMIT ${page.size} OFFSET ${(number - 1) * page.size})
     SELECT p.id, p.kind::text AS kind, p.title, p.year, p.region_name AS "regionName", p.owner_unit_id AS "ownerUnitId", p.owner_name AS "ownerUnitName",
            p.status::text AS status, p.issued_on::text AS "issuedOn", p.effective_from::text AS "effectiveFrom", p.archived_on::text AS "archivedOn",
+           ${importedOn}::text AS "createdOn",
            (CASE WHEN p.kind = 'ASSESSMENT' THEN (SELECT count(*) FROM assessment_row a WHERE a.plan_id = p.id)
                  ELSE (SELECT count(*) FROM task t WHERE t.plan_id = p.id${workGroupScope(actor)}) END)::int AS rows,
            (SELECT count(*)::int FROM question q LEFT JOIN task t ON t.id = q.task_id
              WHERE q.plan_id = p.id AND ${questionOpenOn(day)} AND ${questionScope(actor)}) AS "openQuestions"
       FROM shown p ORDER BY p.place`;
   const shown = new Set(rows.map((row) => row.id));
-  return { rows, total, page: number, access: access.filter((a) => shown.has(a.planId)) };
+  const marks = marksOfAlike(rows);
+  return {
+    rows: rows.map((row) => ({ ...row, mark: marks.get(row.id) ?? null })),
+    total,
+    page: number,
+    access: access.filter((a) => shown.has(a.planId)),
+  };
 }
 
 export type PlanQuestion = {
@@ -77,6 +93,8 @@ export type PlanQuestion = {
   taskText: string | null;
   /** Row of an assessment. */
   row: number | null;
+  /** The words of its row as printed, cells merged with the one above filled in; null: a question about the document. */
+  cells: PrintedRow | null;
   isOpen: boolean;
   answer: string | null;
   answeredBy: string | null;
@@ -189,13 +207,27 @@ export async function listPlanQuestions(
   page: { page: number; size: number },
 ): Promise<PlanQuestion[]> {
   return db().$queryRaw<PlanQuestion[]>`
-    SELECT q.id, q.field, q.text, q.task_id AS "taskId", t.seq AS "taskSeq", t.text AS "taskText", a.row, ${questionOpenOn(day)} AS "isOpen", s.answer,
-           c.display_name AS "answeredBy", s.answered_at AS "answeredAt"
-      FROM question q LEFT JOIN task t ON t.id = q.task_id LEFT JOIN assessment_row a ON a.id = q.assessment_row_id
-      LEFT JOIN question s ON s.id = q.id AND NOT ${questionOpenOn(day)} LEFT JOIN account c ON c.id = s.answered_by_id
-     WHERE q.plan_id = ${access.planId} AND ${questionScope(actor)}
-     ORDER BY q.task_id IS NOT NULL, a.row NULLS FIRST, t.sort_order NULLS FIRST, q.position, q.id
-     LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`;
+    WITH shown AS (
+      SELECT q.*, a.row, ${questionOpenOn(day)} AS open,
+             row_number() OVER (ORDER BY q.task_id IS NOT NULL, a.row NULLS FIRST, t.sort_order NULLS FIRST, q.position, q.id) AS place
+        FROM question q LEFT JOIN task t ON t.id = q.task_id LEFT JOIN assessment_row a ON a.id = q.assessment_row_id
+       WHERE q.plan_id = ${access.planId} AND ${questionScope(actor)}
+       ORDER BY place LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size})
+    SELECT q.id, q.field, q.text, q.task_id AS "taskId", t.seq AS "taskSeq", t.text AS "taskText", q.row,
+           CASE WHEN t.id IS NOT NULL THEN json_build_object('text', t.text, 'lead', t.lead_text, 'responsible', t.responsible_text, 'deadline', t.deadline_text,
+                       'section', ar.heading, 'measure', m.heading, 'group', w.name)
+                WHEN a.id IS NOT NULL THEN json_build_object('text', a.text, 'lead', a.lead_raw, 'responsible', a.responsible_raw, 'deadline', a.deadline_raw,
+                       'points', a.points::float8::text, 'scoring', a.scoring, 'indicator1', coalesce(up.name, i.name), 'indicator2', CASE WHEN up.id IS NOT NULL THEN i.name END)
+           END AS cells,
+           q.open AS "isOpen", CASE WHEN NOT q.open THEN q.answer END AS answer,
+           c.display_name AS "answeredBy", CASE WHEN NOT q.open THEN q.answered_at END AS "answeredAt"
+      FROM shown q
+      LEFT JOIN task_as_of(${day}::date) t ON t.id = q.task_id
+      LEFT JOIN policy_area ar ON ar.id = t.area_id LEFT JOIN measure m ON m.id = t.measure_id LEFT JOIN work_group w ON w.id = t.work_group_id
+      LEFT JOIN assessment_row a ON a.id = q.assessment_row_id
+      LEFT JOIN indicator i ON i.id = a.indicator_id LEFT JOIN indicator up ON up.id = i.parent_id
+      LEFT JOIN account c ON c.id = q.answered_by_id AND NOT q.open
+     ORDER BY q.place`;
 }
 
 export type PlanFile = { fileName: string; mediaType: string; content: Uint8Array };
@@ -209,16 +241,31 @@ export async function findPlanFile(actor: Actor, planId: number, documentId: num
   });
 }
 
-export type OpenQuestionSummary = { planId: number; title: string; status: PlanStatus; open: number };
+export type OpenQuestionSummary = {
+  planId: number;
+  title: string;
+  /** What tells it from another of the same title. */
+  mark: string | null;
+  status: PlanStatus;
+  open: number;
+};
 
 /** Plans with questions open on a day which the viewer may answer, most first. */
 export async function listPlansWithQuestions(actor: Actor, day: Day, limit: number): Promise<OpenQuestionSummary[]> {
   const ids = (await listPlanAccess(actor))
     .filter((a) => isAllowed('question.answer', actor.roles, a.relations))
     .map((a) => a.planId);
-  return db().$queryRaw<OpenQuestionSummary[]>`
-    SELECT p.id AS "planId", p.title, p.status::text AS status, count(*)::int AS open
-      FROM question q JOIN plan p ON p.id = q.plan_id LEFT JOIN task t ON t.id = q.task_id
+  const rows = await db().$queryRaw<(Omit<OpenQuestionSummary, 'mark'> & TitledPlan)[]>`
+    SELECT p.id AS "planId", p.id, p.title, p.status::text AS status, count(*)::int AS open, p.year, r.name AS "regionName", o.name AS "ownerUnitName", ${importedOn}::text AS "createdOn"
+      FROM question q JOIN plan p ON p.id = q.plan_id JOIN region r ON r.id = p.region_id LEFT JOIN unit o ON o.id = p.owner_unit_id LEFT JOIN task t ON t.id = q.task_id
      WHERE ${questionOpenOn(day)} AND p.id = ANY(${ids}::int[]) AND ${questionScope(actor)} AND p.status <> 'WITHDRAWN'
-     GROUP BY p.id ORDER BY p.status, count(*) DESC, p.id LIMIT ${limit}`;
+     GROUP BY p.id, r.id, o.id ORDER BY p.status, count(*) DESC, p.id LIMIT ${limit}`;
+  const marks = marksOfAlike(rows);
+  return rows.map(({ planId, title, status, open }) => ({
+    planId,
+    title,
+    mark: marks.get(planId) ?? null,
+    status,
+    open,
+  }));
 }

@@ -1,6 +1,6 @@
 import { cyclesOnDates, type PlannedCycle, planCycles } from '@/lib/cycles/cycle.rules';
 import type { CalendarExceptions } from '@/lib/cycles/working-days.rules';
-import type { Day } from '@/lib/dates';
+import { type Day, dayOf } from '@/lib/dates';
 import type { Recurrence } from '@/lib/deadlines/deadline.schema';
 
 export type PlanStatus = 'DRAFT' | 'ACTIVE' | 'ARCHIVED' | 'WITHDRAWN';
@@ -27,6 +27,12 @@ export type PlanMove =
   | { type: 'activate' }
   | { type: 'archive'; today: Day; effectiveFrom: Day | null; open: OpenMatters }
   | { type: 'withdraw' };
+
+/** Days from which a list of a year can be carried out: from the middle of the year before to the end of the year after. */
+export const effectiveRange = (year: number): { from: Day; to: Day } => ({
+  from: dayOf(year - 1, 7, 1),
+  to: dayOf(year + 1, 12, 31),
+});
 
 /** Why a plan in this status may not make the move, in words for people; null where it may. */
 export function planMoveRefusal(status: PlanStatus, move: PlanMove): string | null {

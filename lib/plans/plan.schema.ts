@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isDay } from '@/lib/dates';
+import { formDay } from '@/lib/form-fields';
 import { cleanText } from '@/lib/text';
 
 const id = z.coerce.number().int().min(1).max(2147483647);
@@ -13,7 +13,7 @@ const words = (missing: string, limit: number) =>
 export const activatePlanSchema = z.object({
   planId: id,
   version,
-  effectiveFrom: z.string().refine(isDay, '请填写有效日期，例如 2022-03-15'),
+  effectiveFrom: formDay('请填写有效日期，例如 2022-03-15'),
   basis: words('请写明生效日期的依据', 500),
 });
 export const archivePlanSchema = z.object({ planId: id, version });

@@ -42,19 +42,3 @@ export function noLightsSentence(plan: PlanDays, day: Day): string | null {
       return null;
   }
 }
-
-export const QUESTION_FIELD_WORDS: Record<string, string> = {
-  document: '文件',
-  row: '整行',
-  text: '任务文字',
-  lead: '牵头单位',
-  responsible: '责任单位',
-  deadline: '完成时限',
-  group: '专项组',
-  section: '政策领域',
-  measure: '改革举措',
-  points: '分值',
-  scoring: '计分方法',
-  seq: '序号',
-  source: '来源',
-};

@@ -1,4 +1,4 @@
-import { addDays, type Day, isDay } from '@/lib/dates';
+import { addDays, type Day, isPlausibleDay } from '@/lib/dates';
 
 /** The address of the page of reminders, /reminders?…. Pure. */
 export const REMINDER_VIEWS = ['notices', 'digests', 'burden'] as const;
@@ -23,7 +23,7 @@ export function readReminderAddress(given: Given, today: Day): ReminderAddress &
   if (given.view && !view) dropped('页签', given.view);
   let day = today;
   if (given.day) {
-    const isReadable: boolean = isDay(given.day);
+    const isReadable: boolean = isPlausibleDay(given.day);
     if (!isReadable) dropped('日期', given.day);
     else if (given.day > addDays(today, DAYS_AHEAD))
       notices.push(`最多查看今后 ${DAYS_AHEAD} 天的提醒，已按今天显示。`);

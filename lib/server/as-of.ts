@@ -1,5 +1,5 @@
 import 'server-only';
-import { type Day, isDay } from '@/lib/dates';
+import { type Day, isPlausibleDay } from '@/lib/dates';
 import { today } from './clock';
 
 export type SearchParams = Record<string, string | string[] | undefined>;
@@ -26,7 +26,7 @@ export async function readAsOf(searchParams: Promise<SearchParams>): Promise<AsO
   const now = await today();
   const current = { day: now, today: now, isToday: true, notice: null };
   if (given === undefined || given === '' || given === now) return current;
-  const isReadable: boolean = isDay(given);
+  const isReadable: boolean = isPlausibleDay(given);
   if (!isReadable)
     return {
       ...current,

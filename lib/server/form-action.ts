@@ -62,12 +62,17 @@ export function formAction<S extends z.ZodType>(
   { passwordMayBeDue = false }: FormActionOptions = {},
 ) {
   return async ({ again }: FormState, sent: FormData): Promise<FormState> => {
-    const fields = underFreshKey(readFields(sent), again);
+    const { asAccount, ...fields } = underFreshKey(readFields(sent), again);
     const values = given(fields);
     let actor: Actor | null = null;
     try {
       const asking = await requireActor({ passwordMayBeDue });
       actor = asking;
+      if (asAccount !== undefined && asAccount !== String(asking.accountId))
+        throw new AppError(
+          'forbidden',
+          `此页面是以另一账号打开的，现在登录的是${asking.displayName}，没有提交。您填写的内容仍在下面；请刷新页面、确认账号后再提交。`,
+        );
       const parsed = schema.safeParse(fields);
       if (!parsed.success) {
         return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainDigits } from '@/lib/form-fields';
 import { formIdSchema, formText, formVersionSchema, idempotencyKeySchema } from './task.schema';
 
 export const TASK_CYCLE_KINDS = ['PLAN', 'NONE', 'MONTHLY', 'QUARTERLY', 'HALF_YEARLY', 'YEARLY'] as const;
@@ -13,7 +14,7 @@ export const setTaskCycleSchema = z.object({
     .string()
     .optional()
     .transform((text, context) => {
-      const day = (text ?? '').trim();
+      const day = plainDigits(text ?? '');
       if (day === '') return null;
       if (/^\d{1,2}$/.test(day) && Number(day) >= 1 && Number(day) <= 31) return Number(day);
       context.addIssue({ code: 'custom', message: '请填写 1 至 31，或留空表示月末。' });

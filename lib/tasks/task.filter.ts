@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Day, isDay } from '@/lib/dates';
+import { type Day, isPlausibleDay } from '@/lib/dates';
 import {
   LIGHT_CODES,
   type LightCode,
@@ -120,7 +120,7 @@ const pageSchema = z
   .regex(/^[1-9]\d{0,8}$/)
   .transform(Number);
 const flagSchema = z.enum(['0', '1']).transform((value) => value === '1');
-const daySchema = z.string().refine(isDay);
+const daySchema = z.string().refine(isPlausibleDay);
 const sizeSchema = z.enum(TASK_PAGE_SIZES.map(String) as [string, ...string[]]).transform((value) => Number(value));
 
 /** Reads an address. A malformed value is dropped and named in a notice; an empty one (a form's unused field) says nothing. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isDay } from '@/lib/dates';
+import { optionalFormDay } from '@/lib/form-fields';
 import { cleanText, countChars } from '@/lib/text';
 
 /** A positive whole number that fits the database, as a form sends it. */
@@ -69,14 +69,7 @@ export type ReassignInput = z.output<typeof reassignSchema>;
 
 /** 更正时限: the date as it should read, empty for none, and whether the task goes on. */
 export const correctDeadlineSchema = basisSchema.extend({
-  dueOn: z
-    .string()
-    .optional()
-    .transform((text) => (text ?? '').trim())
-    .refine((text) => text === '' || (isDay(text) && text >= '2000-01-01' && text <= '2099-12-31'), {
-      message: '请填写有效日期，例如 2022-12-31；没有完成日期的留空。',
-    })
-    .transform((text) => (text === '' ? null : text)),
+  dueOn: optionalFormDay('请填写有效日期，例如 2022-12-31；没有日期的留空。'),
   ongoing: z
     .string()
     .optional()

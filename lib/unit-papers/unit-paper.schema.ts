@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isDay } from '@/lib/dates';
+import { formDay } from '@/lib/form-fields';
 import { formIdSchema, formText, formVersionSchema } from '@/lib/tasks/task.schema';
 
 /** What a paper carries of a report, as the database keeps it. */
@@ -63,7 +64,7 @@ export const signPaperSchema = z.object({
   nextSteps: words(2000),
   reason: formText('延期理由', { min: 1, max: 2000 }).optional(),
   progress: words(2000),
-  toDueOn: z.string().refine(isDay, '请填写有效日期，例如 2022-10-31').optional(),
+  toDueOn: formDay('请填写有效日期，例如 2022-10-31').optional(),
 });
 export type SignPaperInput = z.input<typeof signPaperSchema>;
 export type SignPaper = z.output<typeof signPaperSchema>;

@@ -148,10 +148,12 @@ test('after the browser’s Back other words under the same form are not taken f
 
 test('words typed in any form stay where the network fails, and come back after a reload and an expired sign-in', async ({
   signedIn,
+  console: { expectError },
 }) => {
+  expectError(/ERR_INTERNET_DISCONNECTED/);
   const [slip] = await query<{ id: number }>(
     `SELECT s.id FROM slip s JOIN plan p ON p.id = s.plan_id JOIN region r ON r.id = p.region_id
-      WHERE r.code = '420700' AND p.owner_unit_id IS NULL AND s.status = 'ISSUED' ORDER BY s.id DESC LIMIT 1`,
+      WHERE r.code = 'ezhou' AND p.owner_unit_id IS NULL AND s.status = 'SIGNED_FOR' ORDER BY s.id DESC LIMIT 1`,
   );
   const page = await signedIn('ezhou.office');
   const open = async () => {
@@ -165,7 +167,7 @@ test('words typed in any form stay where the network fails, and come back after 
   await words.fill(typed);
   await page.context().setOffline(true);
   await page.getByRole('button', { name: /^作废/ }).click();
-  await expect(page.getByRole('alert')).toContainText('没有收到系统的答复');
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('没有收到系统的答复');
   await expect(words).toHaveValue(typed);
   await page.context().setOffline(false);
 

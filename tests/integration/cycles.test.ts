@@ -216,6 +216,9 @@ describe('changeDueSoonDays', () => {
     await expect(changeDueSoonDays(actors.zengdu, soon())).rejects.toEqual(refused('not_found'));
     await expect(changeDueSoonDays(actors.leader, soon())).rejects.toEqual(refused('forbidden'));
     await expect(changeDueSoonDays(actors.office, soon({ days: '20' }))).rejects.toEqual(refused('invalid_state'));
+    await expect(changeDueSoonDays(actors.office, soon({ days: '12', seenDays: '15' }))).rejects.toEqual(
+      refused('conflict'),
+    );
     const before = await pastBefore('2022-05-20');
     const yellow = () =>
       queryAsOwner<{ due: Day }>(

@@ -49,6 +49,13 @@ test('activation refuses other regions, other roles and a stale version, then ma
   await expect(activatePlan(actors.zengduOffice, input)).rejects.toEqual(refused('not_found'));
   await expect(activatePlan(actors.reporter, input)).rejects.toEqual(refused('not_found'));
   await expect(activatePlan(actors.ezhouOffice, { ...input, version: 9 })).rejects.toEqual(refused('conflict'));
+  for (const effectiveFrom of ['2019-03-15', '2021-06-30', '2024-01-01', '2099-01-01'])
+    await expect(activatePlan(actors.ezhouOffice, { ...input, effectiveFrom })).rejects.toEqual(
+      expect.objectContaining({
+        code: 'unreadable',
+        fieldErrors: { effectiveFrom: [expect.stringContaining('2021-07-01 至 2023-12-31')] },
+      }),
+    );
   expect((await planOf('ezhou-2022')).status).toBe('DRAFT');
 
   await activatePlan(actors.ezhouOffice, input);

@@ -86,6 +86,18 @@ describe('a form sent again', () => {
   });
 });
 
+test('a page opened under one account sends nothing under another', async () => {
+  const { fields, narratives } = await report();
+  const stale = { ...fields, asAccount: String(world.accounts.lead_head) };
+  expect(await send(IDLE, stale)).toMatchObject({
+    status: 'refused',
+    message: expect.stringContaining('另一账号'),
+    values: { narrative: fields.narrative },
+  });
+  expect(await narratives()).toEqual([]);
+  expect(await send(IDLE, { ...fields, asAccount: String(world.accounts.lead_reporter) })).toBe('done');
+});
+
 test('a form belongs to the account that sent it', async () => {
   const key = randomUUID();
   const carryOut = (accountId: number, words: string) =>
