@@ -1,6 +1,7 @@
 // Registry and lists as committed, into an empty or already seeded database. DATABASE_URL is the application's role.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { readHolidayTable } from '@/lib/cycles/holidays';
 import { commitList } from '@/lib/imports/import.commands';
 import { type List, listSchema } from '@/lib/imports/list.schema';
@@ -27,6 +28,13 @@ export function readList(slug: ListSlug): List {
   return listSchema.parse(readJson('lists', `${slug}.json`));
 }
 
+const questionWordsSchema = z.record(z.string(), z.record(z.string(), z.string().min(1)));
+
+/** What a person is asked for each flag and remark of a committed list (seeds/questions.json): the lists keep the words of whoever read them. */
+export function readQuestionWords(slug: ListSlug): ReadonlyMap<string, string> {
+  return new Map(Object.entries(questionWordsSchema.parse(readJson('questions.json'))[slug] ?? {}));
+}
+
 /** Regions, units and calendar, then each list in a transaction of its own. What is there stays as it is. */
 export async function seedRegistryAndLists(): Promise<void> {
   await inTransaction((tx) =>
@@ -39,7 +47,8 @@ export async function seedRegistryAndLists(): Promise<void> {
         if (await tx.plan.findUnique({ where: { slug }, select: { id: true } })) return;
         const file = path.join(folder, 'documents', `${slug}.txt`);
         const source = { fileName: `${slug}.txt`, mediaType: 'text/plain; charset=utf-8', content: readFileSync(file) };
-        await commitList(tx, null, { list: readList(slug), source, regionCode, ownerUnitName, slug });
+        const questionWords = readQuestionWords(slug);
+        await commitList(tx, null, { list: readList(slug), source, regionCode, ownerUnitName, slug, questionWords });
       },
       { timeout: 120_000 },
     );

@@ -3,27 +3,18 @@ import { AdminCard } from '@/components/dashboards/admin-card';
 import { BoardNotices } from '@/components/dashboards/board-notices';
 import { ChildUnitsCard, childRows } from '@/components/dashboards/child-units';
 import {
-  DueCard,
   isAllIdle,
   NothingInForce,
   OverdueCard,
   PICTURES,
+  RegionConcerns,
   RegionPicture,
   RegionStrip,
-  ReviewCard,
-  TrendCard,
 } from '@/components/dashboards/region-board';
 import { ScopeBar } from '@/components/dashboards/scope-bar';
 import { withDay } from '@/components/dashboards/task-lines';
-import {
-  ConcernCard,
-  lateWords,
-  leftWords,
-  linesWith,
-  OwedCard,
-  ReturnedCard,
-  UnitLink,
-} from '@/components/dashboards/unit-home';
+import { UnitConcerns } from '@/components/dashboards/unit-concerns';
+import { OwedCard, ReturnedCard, UnitLink } from '@/components/dashboards/unit-home';
 import { UnitTiles } from '@/components/dashboards/unit-tiles';
 import { PageTitle } from '@/components/shell/page-title';
 import { OwedSignForCard, UnsignedCard } from '@/components/sign-for/sign-for-cards';
@@ -47,7 +38,7 @@ import { type AsOf, readAsOf } from '@/lib/server/as-of';
 import type { Actor } from '@/lib/server/auth/actor';
 import { requireActor } from '@/lib/server/auth/session';
 import { listOwedSignFors, listUnsigned } from '@/lib/sign-for/sign-for.queries';
-import { listSlipsToAnswer } from '@/lib/slips/slip.queries';
+import { listSlipsToAnswer } from '@/lib/slips/slip-list.queries';
 import { countPapers } from '@/lib/unit-papers/unit-paper.queries';
 
 export const metadata: Metadata = { title: '首页' };
@@ -89,15 +80,13 @@ async function RegionHomeView({ actor, asOf, scope, reader }: ViewProps) {
   const isOffice = actor.roles.includes('office');
   const isAdmin = actor.roles.includes('admin');
   const link = asOf.isToday ? null : asOf.day;
-  const [home, slips, contents, questions] = await Promise.all([
+  const [home, slips, contents, questions, unsigned, owedSignFors] = await Promise.all([
     getRegionHome(actor, scope, asOf.day, by, UNITS_SHOWN),
     listSlipsToAnswer(actor, asOf.day),
     countContents(actor, scope),
     isAdmin || isOffice ? listPlansWithQuestions(actor, asOf.day, 6) : Promise.resolve([]),
-  ]);
-  // The district's office signs for the unit that represents it.
-  const [unsigned, owedSignFors] = await Promise.all([
     isOffice ? listUnsigned(actor, asOf.day) : [],
+    // The district's office signs for the unit that represents it.
     asOf.isToday && actor.actingUnitIds.length > 0 ? listOwedSignFors(actor, asOf.day) : [],
   ]);
   const current = reader.current();
@@ -134,45 +123,42 @@ async function RegionHomeView({ actor, asOf, scope, reader }: ViewProps) {
       ) : (
         <>
           <RegionStrip now={home.now} before={home.before} linkFor={linkFor} />
-          <div className="grid items-start gap-x-3.5 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-            <RegionPicture
-              picture={home.offered.includes(by) ? by : 'unit'}
-              offered={home.offered}
-              rows={home.picture.rows}
-              allRows={home.picture.all}
-              total={home.now}
-              scope={scope}
-              asOf={link}
-              path="/"
-              current={current}
-            />
-            <div className="min-w-0">
-              <TrendCard points={home.trend} />
-              <DueCard
-                lines={home.due.lines}
-                total={home.due.total}
-                asOf={link}
-                href={linkFor({
-                  state: ['NOT_STARTED', 'IN_PROGRESS', 'UNDER_REVIEW'],
-                  dueFrom: asOf.day,
-                  dueTo: addDays(asOf.day, DUE_DAYS),
-                })}
-              />
-              <ReviewCard
-                waiting={home.waiting}
-                total={home.now.underReview}
-                limit={home.reviewLimit}
-                asOf={link}
-                isLeader={!isOffice}
-                href={
-                  !isOffice && actor.roles.includes('leader') && asOf.isToday
-                    ? '/reviews'
-                    : linkFor({ state: ['UNDER_REVIEW'] })
-                }
-              />
-              <UnsignedCard unsigned={unsigned} />
-            </div>
-          </div>
+          <RegionConcerns
+            trend={home.trend}
+            due={{
+              ...home.due,
+              asOf: link,
+              href: linkFor({
+                state: ['NOT_STARTED', 'IN_PROGRESS', 'UNDER_REVIEW'],
+                dueFrom: asOf.day,
+                dueTo: addDays(asOf.day, DUE_DAYS),
+              }),
+            }}
+            review={{
+              // The office sees all that waits, a leader what has waited beyond the limit.
+              waiting: home.waiting.filter((item) => isOffice || item.workingDays > home.reviewLimit),
+              total: home.now.underReview,
+              limit: home.reviewLimit,
+              asOf: link,
+              isLeader: !isOffice,
+              href:
+                !isOffice && actor.roles.includes('leader') && asOf.isToday
+                  ? '/reviews'
+                  : linkFor({ state: ['UNDER_REVIEW'] }),
+            }}
+          />
+          <UnsignedCard unsigned={unsigned} />
+          <RegionPicture
+            picture={home.offered.includes(by) ? by : 'unit'}
+            offered={home.offered}
+            rows={home.picture.rows}
+            allRows={home.picture.all}
+            total={home.now}
+            scope={scope}
+            asOf={link}
+            path="/"
+            current={current}
+          />
           <OverdueCard
             lines={home.overdue}
             total={countOf(home.now, OVERDUE_REASONS)}
@@ -197,7 +183,10 @@ function keepScope(current: Record<string, string>): Record<string, string> {
 async function UnitHomeView({ actor, asOf, scope, reader }: ViewProps) {
   const link = asOf.isToday ? null : asOf.day;
   const showsAll = reader.oneOf('show', ['few', 'owed'], 'few', '显示范围') === 'owed';
-  const home = await getUnitHome(actor, scope, asOf.day);
+  const [home, owedSignFors] = await Promise.all([
+    getUnitHome(actor, scope, asOf.day),
+    asOf.isToday ? listOwedSignFors(actor, asOf.day) : [],
+  ]);
   const unitId = home.unitIds[0] ?? actor.unitId ?? 0;
   const [papers, slips, countsOf, concerns, facts] = await Promise.all([
     asOf.isToday ? countPapers(actor, asOf.today) : 0,
@@ -206,13 +195,11 @@ async function UnitHomeView({ actor, asOf, scope, reader }: ViewProps) {
     listUnitConcerns(actor, scope, asOf.day, home.unitIds, 200),
     actor.childUnitIds.length > 0 ? findUnitFacts(actor, unitId, asOf.day) : null,
   ]);
-  const owedSignFors = asOf.isToday ? await listOwedSignFors(actor, asOf.day) : [];
   const children = childRows(facts?.children ?? [], countsOf);
   const { lead, responsible, collective } = countsOf(unitId);
   const linkFor = (filter: Parameters<typeof ledgerLink>[1]) =>
     ledgerLink(scope, { unit: unitId, as: 'lead', ...filter }, link);
   const current = reader.current();
-  const waiting = concerns.filter((line) => line.state === 'UNDER_REVIEW');
   return (
     <>
       <PageTitle
@@ -231,8 +218,12 @@ async function UnitHomeView({ actor, asOf, scope, reader }: ViewProps) {
       <OwedSignForCard owed={owedSignFors} showsPlan />
       <ReturnedCard returned={home.returned} asOf={link} />
       <SlipsToAnswerCard slips={slips} asOf={link} />
-      <div className="grid gap-x-3.5 lg:grid-cols-2">
-        <div className="min-w-0">
+      <UnitConcerns
+        lead={lead}
+        concerns={concerns}
+        linkFor={linkFor}
+        asOf={link}
+        owed={
           <OwedCard
             owed={home.owed}
             day={asOf.day}
@@ -240,47 +231,9 @@ async function UnitHomeView({ actor, asOf, scope, reader }: ViewProps) {
             showsAll={showsAll}
             allHref={`${boardHref('/', current, { show: 'owed' })}#owed`}
           />
-          <ConcernCard
-            title="断报、未报"
-            lines={linesWith(concerns, ['REPORTING_LAPSED', 'UNREPORTED'])}
-            total={countOf(lead, ['REPORTING_LAPSED', 'UNREPORTED'])}
-            href={linkFor({ reason: ['REPORTING_LAPSED', 'UNREPORTED'] })}
-            asOf={link}
-            empty="以往周期没有漏报。"
-            after={lateWords}
-          />
-        </div>
-        <div className="min-w-0">
-          <ConcernCard
-            title="已逾期"
-            lines={linesWith(concerns, OVERDUE_REASONS)}
-            total={countOf(lead, OVERDUE_REASONS)}
-            href={linkFor({ reason: [...OVERDUE_REASONS] })}
-            asOf={link}
-            empty="没有逾期任务。"
-            after={lateWords}
-          />
-          <ConcernCard
-            title="即将到期"
-            lines={linesWith(concerns, ['DUE_SOON'])}
-            total={countOf(lead, ['DUE_SOON'])}
-            href={linkFor({ reason: ['DUE_SOON'] })}
-            asOf={link}
-            empty="近期没有到期任务。"
-            before={(line) => line.dueOn}
-            after={leftWords}
-          />
-          <ConcernCard
-            title="已提交，待审核"
-            lines={waiting}
-            total={lead.underReview}
-            href={linkFor({ state: ['UNDER_REVIEW'] })}
-            asOf={link}
-            empty="没有等待审核的办结申请。"
-            before={(line) => line.clockOn}
-          />
-        </div>
-      </div>
+        }
+        owesNothing={home.owed.length === 0}
+      />
       <ChildUnitsCard units={children} scope={scope} asOf={link} />
       {totalOf(responsible) + totalOf(collective) > 0 ? (
         <>

@@ -28,7 +28,7 @@ export function AchievedChart({ points }: { points: readonly Point[] }) {
       role="img"
       aria-label={`办结趋势：${words}`}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      className="w-full max-w-[34rem] text-mute"
+      className="w-full max-w-[32rem] text-mute"
       fontSize="11"
     >
       {[0, 1, 2, 3, 4].map((line) => (

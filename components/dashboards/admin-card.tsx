@@ -1,9 +1,16 @@
+import { PlanMark } from '@/components/plans/plan-mark';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { TextLink } from '@/components/ui/text-link';
 
 type AdminCardProps = {
-  questions: { planId: number; title: string; status: 'DRAFT' | 'ACTIVE' | 'ARCHIVED' | 'WITHDRAWN'; open: number }[];
+  questions: {
+    planId: number;
+    title: string;
+    mark: string | null;
+    status: 'DRAFT' | 'ACTIVE' | 'ARCHIVED' | 'WITHDRAWN';
+    open: number;
+  }[];
   managesAccounts: boolean;
 };
 
@@ -41,6 +48,7 @@ export function AdminCard({ questions, managesAccounts }: AdminCardProps) {
                 <TextLink quiet href={`/plans/${plan.planId}`}>
                   {plan.title}
                 </TextLink>
+                <PlanMark mark={plan.mark} />
                 {plan.status === 'DRAFT' ? (
                   <span className="ml-2">
                     <Badge tone="amber">草稿，待启用</Badge>

@@ -27,7 +27,6 @@ export function ChildUnitsCard({ units, scope, asOf }: ChildUnitsCardProps) {
       <HeatTable
         label="科室、二级单位研判"
         head="牵头单位"
-        isCompact
         columns={columnsFor(units.map((unit) => unit.lead))}
         extras={[{ key: 'responsible', label: '责任' }]}
         rows={units.map((unit) => ({

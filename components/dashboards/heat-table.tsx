@@ -48,8 +48,6 @@ type HeatTableProps = {
   /** Each task once. */
   total?: { label: string; counts: StandingCounts; extras?: ReactNode[]; hrefFor: HeatRow['hrefFor'] };
   extras?: { key: string; label: string }[];
-  /** Narrower, without shapes in the head: beside another card. */
-  isCompact?: boolean;
   showsRank?: boolean;
   showsCompletion?: boolean;
   /** False where the rate is not by leads. */
@@ -77,13 +75,12 @@ export function HeatTable({
   rows,
   total,
   extras = [],
-  isCompact,
   showsRank,
   showsCompletion,
   showsOnTime = true,
   sort,
   note,
-  minWidth = isCompact ? 'min-w-[36rem]' : 'min-w-[44rem]',
+  minWidth = 'min-w-[44rem]',
 }: HeatTableProps) {
   const greatest = new Map(
     columns.map((column) => [column.key, Math.max(0, ...rows.map((row) => countOf(row.counts, column.reasons)))]),
@@ -94,13 +91,13 @@ export function HeatTable({
     <Table label={label} minWidth={minWidth} note={note}>
       <thead>
         <tr>
-          <Th sort={sortOf('order')} className="w-full">
+          <Th sort={sortOf('order')} className="w-1/3">
             {head}
           </Th>
           {columns.map((column) => (
-            <Th key={column.key} center sort={sortOf(column.key)} className={isCompact ? 'px-1' : undefined}>
+            <Th key={column.key} center sort={sortOf(column.key)} className="max-xl:px-1">
               <span className="inline-flex items-center gap-1">
-                {isCompact ? null : <Lamp light={column.light} reason={column.reasons[0]} className="size-2.5" />}
+                <Lamp light={column.light} reason={column.reasons[0]} className="size-2.5 max-xl:hidden" />
                 {column.label}
               </span>
             </Th>
@@ -120,7 +117,7 @@ export function HeatTable({
           ) : null}
           {showsOnTime ? (
             <Th num sort={sortOf('onTime')}>
-              {isCompact ? '按期率' : '按期办结率'}
+              按期办结率
             </Th>
           ) : null}
           {showsRank ? (

@@ -1,9 +1,9 @@
-import type { ReactNode } from 'react';
 import { AchievedChart } from '@/components/dashboards/achieved-chart';
 import { HeatTable } from '@/components/dashboards/heat-table';
 import { Leads, LineList, OverdueTable, withDay } from '@/components/dashboards/task-lines';
 import { type LightCount, LightCounts } from '@/components/lights/light-counts';
 import { Card } from '@/components/ui/card';
+import { classes } from '@/components/ui/classes';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Tabs } from '@/components/ui/tabs';
 import { boardHref } from '@/lib/dashboards/board.filter';
@@ -152,7 +152,6 @@ export function RegionPicture({ picture, offered, rows, allRows, total, scope, a
       <HeatTable
         label={`${words.title}表`}
         head={words.head}
-        isCompact
         columns={columnsFor([total])}
         showsCompletion={picture !== 'unit'}
         rows={rows.map((row) => ({
@@ -182,19 +181,20 @@ function keep(current: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(current).filter(([key]) => ['region', 'plan', 'own', 'asOf'].includes(key)));
 }
 
-export function TrendCard({ points, children }: { points: { day: Day; achieved: number }[]; children?: ReactNode }) {
+type TrendPoints = { day: Day; achieved: number }[];
+
+function TrendCard({ points, className }: { points: TrendPoints; className?: string }) {
   return (
-    <Card title="办结趋势" note="累计，按月末">
+    <Card title="办结趋势" note="累计，按月末" className={className}>
       {points.length === 0 ? <p className="text-mute">方案尚未执行。</p> : <AchievedChart points={points} />}
       <p className="mt-1 text-xs text-mute">{DEFINITIONS.achievedByMonth}</p>
-      {children}
     </Card>
   );
 }
 
 type DueCardProps = { lines: TaskLine[]; total: number; href?: string; asOf: Day | null };
 
-export function DueCard({ lines, total, href, asOf }: DueCardProps) {
+function DueCard({ lines, total, href, asOf }: DueCardProps) {
   return (
     <Card
       title="未来 30 天到期"
@@ -219,6 +219,7 @@ export function DueCard({ lines, total, href, asOf }: DueCardProps) {
 export type WaitingLine = { line: TaskLine; workingDays: number };
 
 type ReviewCardProps = {
+  /** Those the viewer is told of: a leader, of what has waited beyond the limit. */
   waiting: WaitingLine[];
   total: number;
   /** Working days after which a review is shown to the leader. */
@@ -228,7 +229,7 @@ type ReviewCardProps = {
   isLeader: boolean;
 };
 
-export function ReviewCard({ waiting, total, limit, href, asOf, isLeader }: ReviewCardProps) {
+function ReviewCard({ waiting, total, limit, href, asOf, isLeader }: ReviewCardProps) {
   const late = waiting.filter((item) => item.workingDays > limit).length;
   return (
     <Card
@@ -236,14 +237,11 @@ export function ReviewCard({ waiting, total, limit, href, asOf, isLeader }: Revi
       note={isLeader ? `${late} 项` : `${total} 项${late > 0 ? `，其中 ${late} 项超过 ${limit} 个工作日` : ''}`}
       action={href && total > 0 ? { href, label: '查看全部' } : undefined}
     >
-      {(isLeader ? late : waiting.length) === 0 ? (
+      {waiting.length === 0 ? (
         <p className="text-mute">{isLeader ? '没有积压的办结申请。' : '没有待审核的办结申请。'}</p>
       ) : (
         <LineList
-          lines={waiting
-            .filter((item) => !isLeader || item.workingDays > limit)
-            .slice(0, 4)
-            .map((item) => item.line)}
+          lines={waiting.slice(0, 4).map((item) => item.line)}
           asOf={asOf}
           limit={40}
           before={(line) => {
@@ -255,6 +253,21 @@ export function ReviewCard({ waiting, total, limit, href, asOf, isLeader }: Revi
       )}
       <p className="mt-1 text-xs text-mute">{DEFINITIONS.review}</p>
     </Card>
+  );
+}
+
+type RegionConcernsProps = { due: DueCardProps; review: ReviewCardProps; trend: TrendPoints };
+
+/** What comes next beside how it has gone: three cards where both lists have lines, else the lists above each other, so that none stands empty. */
+export function RegionConcerns({ due, review, trend }: RegionConcernsProps) {
+  const cards = [<ReviewCard key="review" {...review} />, <DueCard key="due" {...due} />];
+  if (review.waiting.length === 0 || due.lines.length > 0) cards.reverse();
+  const areBothFilled = due.lines.length > 0 && review.waiting.length > 0;
+  return (
+    <div className={classes('grid gap-x-3.5 md:grid-cols-2', areBothFilled && 'xl:grid-cols-3')}>
+      {areBothFilled ? cards : <div className="flex min-w-0 flex-col [&>:last-child]:grow">{cards}</div>}
+      <TrendCard points={trend} className={areBothFilled ? 'md:max-xl:col-span-2' : undefined} />
+    </div>
   );
 }
 

@@ -31,7 +31,7 @@ type ScopeBarProps = {
   current: Record<string, string>;
   regions: { code: string; name: string }[];
   region: { code: string };
-  plans: { id: number; title: string; ownerUnitId: number | null }[];
+  plans: { id: number; title: string; mark: string | null; ownerUnitId: number | null }[];
   plan: { id: number } | null;
   includesOwn: boolean;
   canIncludeOwn: boolean;
@@ -113,7 +113,7 @@ export function ScopeBar({
               : []),
             ...plans.map((item) => ({
               key: String(item.id),
-              label: truncate(item.title, 24),
+              label: item.mark === null ? truncate(item.title, 24) : `${truncate(item.title, 24)}（${item.mark}）`,
               href: to({ plan: item.id, own: null }),
               current: plan?.id === item.id,
             })),

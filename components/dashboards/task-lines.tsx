@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Light } from '@/components/lights/light';
-import { Table, Td, Th } from '@/components/ui/table';
+import { classes } from '@/components/ui/classes';
+import { CARD_CELL, CARD_HEAD, CARD_ROW, CARD_SEQ, Table, Td, Th } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
 import type { LastReport, TaskLine } from '@/lib/dashboards/task-line';
 import { type Day, daysBetween } from '@/lib/dates';
@@ -103,8 +104,8 @@ type OverdueTableProps = {
 export function OverdueTable({ label, rows, day, asOf, kind, showsPlan, showsMeasure, note }: OverdueTableProps) {
   const columns = 6 + (showsPlan ? 1 : 0);
   return (
-    <Table label={label} minWidth="min-w-[60rem]" note={note}>
-      <thead>
+    <Table label={label} minWidth={showsPlan ? 'sm:min-w-[54rem]' : 'sm:min-w-[46rem]'} note={note}>
+      <thead className={CARD_HEAD}>
         <tr>
           <Th>研判</Th>
           <Th num>序号</Th>
@@ -116,58 +117,58 @@ export function OverdueTable({ label, rows, day, asOf, kind, showsPlan, showsMea
         </tr>
       </thead>
       {groupsOf(rows).map((group) => (
-        <tbody key={group.key}>
+        <tbody key={group.key} className="max-sm:block">
           {group.heading ? (
-            <tr className="bg-ground">
+            <tr className="bg-ground max-sm:block">
               <th
                 scope="rowgroup"
                 colSpan={columns}
-                className="border-y border-line px-2 py-1.5 text-left font-semibold"
+                className="border-y border-line px-2 py-1.5 text-left font-semibold max-sm:block"
               >
                 {group.heading}
               </th>
             </tr>
           ) : null}
           {group.rows.map(({ key, line }) => (
-            <tr key={key}>
-              <Td nowrap>
+            <tr key={key} className={CARD_ROW}>
+              <Td nowrap className={classes(CARD_CELL, 'max-sm:float-left max-sm:mr-3')}>
                 <Light light={line.light} reason={line.reason}>
                   {kind === 'overdue' ? `逾期 ${-(line.daysLeft ?? 0)} 天` : undefined}
                 </Light>
                 {line.reason === 'ISSUED_PAST_DUE' ? (
-                  <span className="block text-xs text-mute">印发时已过时限</span>
+                  <span className="block text-xs text-mute max-sm:ml-2 max-sm:inline">印发时已过时限</span>
                 ) : null}
               </Td>
-              <Td num mute>
+              <Td num mute className={classes(CARD_CELL, CARD_SEQ)}>
                 {line.seq}
               </Td>
-              <Td>
+              <Td className={classes(CARD_CELL, 'max-sm:clear-left')}>
                 <TaskLink line={line} asOf={asOf} limit={72} />
                 {showsMeasure && line.measureHeading ? (
                   <span className="block text-xs text-mute">{truncate(line.measureHeading, 40)}</span>
                 ) : null}
               </Td>
               {showsPlan ? (
-                <Td className="min-w-32 text-sm">
+                <Td className={classes(CARD_CELL, 'text-sm sm:min-w-32')} data-caption="方案">
                   <TextLink quiet href={withDay(`/plans/${line.planId}`, asOf)} className="text-mute">
                     {truncate(line.planTitle, 24)}
                   </TextLink>
                 </Td>
               ) : null}
-              <Td className="min-w-28">
+              <Td className={classes(CARD_CELL, 'sm:min-w-28')} data-caption="牵头">
                 <Leads line={line} asOf={asOf} />
               </Td>
-              <Td className="min-w-28">
+              <Td className={classes(CARD_CELL, 'sm:min-w-28')} data-caption={kind === 'overdue' ? '时限' : '断报自'}>
                 {kind === 'overdue' ? (
                   <>
                     <span className="whitespace-nowrap">{line.dueOn}</span>
-                    <span className="block text-xs text-mute">{line.deadlineText}</span>
+                    <span className="block text-xs text-mute max-sm:ml-2 max-sm:inline">{line.deadlineText}</span>
                   </>
                 ) : (
                   <span className="whitespace-nowrap">{line.missedSinceOn ?? '—'}</span>
                 )}
               </Td>
-              <Td>
+              <Td className={CARD_CELL} data-caption="最近进展">
                 <LastReportWords report={line.lastReport} day={day} />
               </Td>
             </tr>

@@ -10,13 +10,15 @@ import { type Day, daysBetween } from '@/lib/dates';
 import type { ReasonCode } from '@/lib/standing/standing.types';
 
 const SHOWN = 5;
+/** Characters of a task that stand on one line of a full-width card. */
+const LINE_LENGTH = 64;
 
 /** Lines with one of the reasons, or waiting for review. */
 export function linesWith(lines: readonly TaskLine[], reasons: readonly ReasonCode[]): TaskLine[] {
   return lines.filter((line) => reasons.includes(line.reason));
 }
 
-type ConcernCardProps = {
+export type ConcernCardProps = {
   title: string;
   lines: readonly TaskLine[];
   total: number;
@@ -34,7 +36,7 @@ export function ConcernCard({ title, lines, total, href, asOf, empty, before, af
       {lines.length === 0 ? (
         <p className="text-mute">{empty}</p>
       ) : (
-        <LineList lines={lines.slice(0, SHOWN)} asOf={asOf} before={before} after={after} />
+        <LineList lines={lines.slice(0, SHOWN)} asOf={asOf} limit={LINE_LENGTH} before={before} after={after} />
       )}
     </Card>
   );
@@ -104,7 +106,7 @@ export function OwedCard({ owed, day, asOf, showsAll, allHref }: OwedCardProps) 
                   {item.label}
                 </span>
                 <span className="min-w-0 flex-1 max-sm:basis-full max-sm:-order-1">
-                  <TaskLink line={item.line} asOf={asOf} limit={44} />
+                  <TaskLink line={item.line} asOf={asOf} limit={LINE_LENGTH} />
                 </span>
                 {asOf === null && item.isWithHead ? <Badge tone="amber">待签发</Badge> : null}
                 <span className="shrink-0 text-sm whitespace-nowrap text-mute">

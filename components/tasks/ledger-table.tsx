@@ -2,7 +2,7 @@ import { Light } from '@/components/lights/light';
 import { ageWords, deadlineReading, lateWords } from '@/components/tasks/task-words';
 import { classes } from '@/components/ui/classes';
 import { Highlight } from '@/components/ui/highlight';
-import { Table, Td, Th } from '@/components/ui/table';
+import { CARD_CELL, CARD_HEAD, CARD_ROW, Table, Td, Th } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
 import { STATE_WORDS } from '@/lib/standing/standing.words';
 import { DEFAULT_DIRECTIONS, type TaskFilter, type TaskSort, taskFilterHref } from '@/lib/tasks/task.filter';
@@ -18,9 +18,6 @@ type LedgerTableProps = {
   /** Rows have a box each, for what is done to many. */
   hasBoxes?: boolean;
 };
-
-/** Below this width a row is a card: its cells stack, and the heads are only read aloud. */
-const CELL = 'max-sm:block max-sm:border-0 max-sm:px-0 max-sm:py-0.5 max-sm:text-left';
 
 function Caption({ children }: { children: string }) {
   return <span className="mr-1.5 text-mute sm:hidden">{children}</span>;
@@ -43,7 +40,7 @@ export function LedgerTable({ rows, filter, asOf, showsPlan, hasBoxes = false }:
       minWidth="sm:min-w-[47rem] max-xl:[&_td]:px-1.5 max-xl:[&_th]:px-1.5"
       note="研判按统计日当天计算。逾期天数至统计日（审核期间停在提交日）；累计逾期为历次逾期天数之和。最近进展为各单位中最近一次填报。"
     >
-      <thead className="max-sm:sr-only">
+      <thead className={CARD_HEAD}>
         <tr>
           {hasBoxes ? (
             <Th className="w-px">
@@ -102,9 +99,9 @@ function LedgerRow({
   const late = lateWords(row);
   const report = row.lastReport;
   return (
-    <tr className="max-sm:relative max-sm:block max-sm:border-b max-sm:border-line max-sm:py-2.5">
+    <tr className={CARD_ROW}>
       {hasBox ? (
-        <Td className={classes(CELL, 'max-sm:float-left max-sm:mr-2')}>
+        <Td className={classes(CARD_CELL, 'max-sm:float-left max-sm:mr-2')}>
           <input
             type="checkbox"
             name="tasks"
@@ -114,18 +111,18 @@ function LedgerRow({
           />
         </Td>
       ) : null}
-      <Td nowrap className={classes(CELL, 'max-sm:float-left max-sm:mr-3')}>
+      <Td nowrap className={classes(CARD_CELL, 'max-sm:float-left max-sm:mr-3')}>
         <Light light={row.light} reason={row.reason} />
         {row.state === 'UNDER_REVIEW' ? (
           <span className="block text-xs text-mute max-sm:ml-2 max-sm:inline">{STATE_WORDS.UNDER_REVIEW}</span>
         ) : null}
       </Td>
-      <Td num mute className={CELL}>
+      <Td num mute className={CARD_CELL}>
         <span className="sm:hidden">第 </span>
         {row.seq}
         <span className="sm:hidden"> 项</span>
       </Td>
-      <Th scope="row" className={classes(CELL, 'sm:w-[36%] sm:min-w-40 xl:min-w-48 max-sm:clear-left')}>
+      <Th scope="row" className={classes(CARD_CELL, 'sm:w-[36%] sm:min-w-40 xl:min-w-48 max-sm:clear-left')}>
         <TextLink quiet href={href}>
           <Highlight text={row.text} query={query} />
         </TextLink>
@@ -145,7 +142,7 @@ function LedgerRow({
             ))}
         </span>
       </Th>
-      <Td className={classes(CELL, 'sm:min-w-20 xl:min-w-24')}>
+      <Td className={classes(CARD_CELL, 'sm:min-w-20 xl:min-w-24')}>
         <Caption>牵头</Caption>
         {row.leads.length === 0
           ? '—'
@@ -166,7 +163,7 @@ function LedgerRow({
               </span>
             ))}
       </Td>
-      <Td className={classes(CELL, 'sm:min-w-24 xl:min-w-28')}>
+      <Td className={classes(CARD_CELL, 'sm:min-w-24 xl:min-w-28')}>
         <Caption>时限</Caption>
         {row.deadlineText === '' ? <span className="text-mute">（未写）</span> : row.deadlineText}
         <span className="block text-xs text-mute max-sm:ml-2 max-sm:inline">
@@ -174,7 +171,7 @@ function LedgerRow({
           {row.originalDueOn !== null && row.dueOn !== row.originalDueOn ? `（原 ${row.originalDueOn}）` : ''}
         </span>
       </Td>
-      <Td num className={classes(CELL, LATE_TONES[late.tone], late.text === '—' && 'max-sm:hidden')}>
+      <Td num className={classes(CARD_CELL, LATE_TONES[late.tone], late.text === '—' && 'max-sm:hidden')}>
         {late.text}
         {late.note ? (
           <span className="block text-xs font-normal whitespace-normal text-mute max-sm:ml-2 max-sm:inline">
@@ -182,7 +179,7 @@ function LedgerRow({
           </span>
         ) : null}
       </Td>
-      <Td className={classes(CELL, 'sm:min-w-24 sm:max-w-72 xl:min-w-28')}>
+      <Td className={classes(CARD_CELL, 'sm:min-w-24 sm:max-w-72 xl:min-w-28')}>
         <Caption>最近进展</Caption>
         {report === null ? (
           <span className={row.missedCycles > 0 ? 'font-semibold' : 'text-mute'}>

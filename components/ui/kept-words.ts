@@ -5,7 +5,7 @@ export type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 type KeptControl = { typed: string; base: string };
 export type KeptWords = { savedAt: string; controls: Record<string, KeptControl> };
 
-const PREFIX = 'ledger-words:';
+export const PREFIX = 'ledger-words:';
 const KEPT_DAYS = 30;
 /** Rides along in what is sent, so that the words can be forgotten once they are received; never leaves the browser. */
 export const KEPT_FIELD = 'keptWords';

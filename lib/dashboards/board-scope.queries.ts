@@ -1,5 +1,8 @@
 import 'server-only';
+import { cache } from 'react';
 import type { Day } from '@/lib/dates';
+import { importedOn } from '@/lib/plans/plan.queries';
+import { marksOfAlike, type TitledPlan } from '@/lib/plans/plan-titles.rules';
 import { listPlanAccess, type PlanAccess } from '@/lib/rights/rights.queries';
 import { type Action, isAllowed } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
@@ -10,6 +13,8 @@ export type ReadableRegion = { id: number; code: string; name: string };
 export type BoardPlan = {
   id: number;
   title: string;
+  /** What tells it from another of the region with the same title. */
+  mark: string | null;
   year: number;
   status: 'DRAFT' | 'ACTIVE' | 'ARCHIVED' | 'WITHDRAWN';
   effectiveFrom: Day | null;
@@ -47,27 +52,30 @@ function isPlatform(actor: Actor): boolean {
 }
 
 /** Regions the actor reads boards of: their own, those beneath, those of the units they act for; all of them for the platform. */
-async function listReadableRegions(actor: Actor): Promise<ReadableRegion[]> {
+const listReadableRegions = cache(async (actor: Actor): Promise<ReadableRegion[]> => {
   const own = [actor.regionId ?? 0, ...actor.childRegionIds];
   return db().$queryRaw<ReadableRegion[]>`
     SELECT r.id, r.code, r.name FROM region r
      WHERE ${isPlatform(actor)} OR r.id = ANY(${own}::int[])
         OR r.id IN (SELECT region_id FROM unit WHERE id = ANY(${[...actor.actingUnitIds]}::int[]))
      ORDER BY r.id <> ${actor.regionId ?? 0}, r.id LIMIT ${MAX_REGIONS}`;
-}
+});
 
-async function listReadablePlans(access: readonly PlanAccess[], regionId: number): Promise<BoardPlan[]> {
+/** Once in a rendering for the same access, which listPlanAccess gives once too. */
+const listReadablePlans = cache(async (access: readonly PlanAccess[], regionId: number): Promise<BoardPlan[]> => {
   const ids = access.map((a) => a.planId);
   const inside = access
     .filter((a) => a.relations.includes('region_unit') || a.relations.includes('plan_office'))
     .map((a) => a.planId);
-  return db().$queryRaw<BoardPlan[]>`
-    SELECT p.id, p.title, p.year, p.status::text AS status, p.effective_from::text AS "effectiveFrom", p.archived_on::text AS "archivedOn",
+  const plans = await db().$queryRaw<(Omit<BoardPlan, 'mark'> & TitledPlan)[]>`
+    SELECT p.id, p.title, p.year, ${importedOn}::text AS "createdOn", p.status::text AS status, p.effective_from::text AS "effectiveFrom", p.archived_on::text AS "archivedOn",
            p.owner_unit_id AS "ownerUnitId", o.name AS "ownerUnitName", p.id = ANY(${inside}::int[]) AS "isInside"
       FROM plan p LEFT JOIN unit o ON o.id = p.owner_unit_id
      WHERE p.id = ANY(${ids}::int[]) AND p.region_id = ${regionId} AND p.kind = 'TASK_LIST' AND p.status IN ('ACTIVE', 'ARCHIVED')
      ORDER BY p.year DESC, p.owner_unit_id NULLS FIRST, p.id`;
-}
+  const marks = marksOfAlike(plans);
+  return plans.map(({ createdOn: _createdOn, ...plan }) => ({ ...plan, mark: marks.get(plan.id) ?? null }));
+});
 
 export type BoardChoice = { region?: string; plan?: number; own?: boolean };
 

@@ -34,6 +34,8 @@ export type CommitListInput = {
   slug?: string | null;
   /** What printed names stand for where a person has decided it, by comparable name; it goes before what the register says. */
   readings?: ReadonlyMap<string, NameResolution<number>>;
+  /** What a person is asked for a flag or remark of the list, by its words; without an entry it is asked as it stands. */
+  questionWords?: ReadonlyMap<string, string>;
   /** The questions of a reviewed import with their answers. With them nothing is asked that the review has not asked. */
   questions?: readonly CarriedQuestion[];
 };
@@ -102,8 +104,8 @@ export async function commitList(tx: Tx, actor: Actor | null, input: CommitListI
     },
   });
 
-  const questions = new Questions(plan.id, input.questions === undefined);
-  for (const anomaly of list.anomalies) questions.askOfReading('document', anomaly);
+  const questions = new Questions(plan.id, input.questions === undefined, input.questionWords);
+  for (const anomaly of list.anomalies) questions.askOfFlag('document', anomaly);
   if (document.issuedOn === null) questions.ask('effectiveFrom', '文件未印发文日期，启用时须写明生效日期及其依据');
   const context: Context = { tx, planId: plan.id, regionId: region.id, documentId: stored.id, resolver, questions };
   const rows = isAssessment(list) ? await commitAssessment(context, list) : await commitTasks(context, list, actor);
@@ -172,6 +174,7 @@ export class Questions {
   constructor(
     private readonly planId: number,
     private readonly isUnreviewed: boolean,
+    private readonly wordsOfFlags: ReadonlyMap<string, string> = new Map(),
   ) {}
 
   ask(field: QuestionField, text: string, row: RowIds = {}): void {
@@ -180,6 +183,11 @@ export class Questions {
 
   askOfReading(field: QuestionField, text: string, row: RowIds = {}): void {
     if (this.isUnreviewed) this.ask(field, text, row);
+  }
+
+  /** What the reading noted for whoever checks it, in words for a person. */
+  askOfFlag(field: QuestionField, flag: string, row: RowIds = {}): void {
+    this.askOfReading(field, this.wordsOfFlags.get(flag) ?? flag, row);
   }
 
   carry({ field, text, answer }: CarriedQuestion, row: RowIds): void {
@@ -393,7 +401,7 @@ async function commitTasks(context: Context, list: TaskList, actor: Actor | null
     if (task.group !== null) add('group', task.inherited.includes('group') ? null : task.group);
     for (const [field, raw] of printedCells(task)) add(field, raw);
 
-    for (const flag of task.flags) questions.askOfReading(questionField(flag), flag, { taskId });
+    for (const flag of task.flags) questions.askOfFlag(questionField(flag), flag, { taskId });
     mentions.push(...readMentions(context, task, { taskId }).map((mention) => ({ ...mention, taskId })));
     const isAsked = task.flags.some((flag) => questionField(flag) === 'deadline');
     if (task.deadline.dueOn === null && !task.deadline.ongoing && !isAsked)
@@ -480,7 +488,7 @@ async function commitAssessment(context: Context, list: AssessmentList): Promise
       ...printedCells(row),
     ] as [string, string | null][])
       cells.push({ documentId, rowNumber: row.row, field, raw, assessmentRowId });
-    for (const flag of row.flags) questions.askOfReading(questionField(flag), flag, { assessmentRowId });
+    for (const flag of row.flags) questions.askOfFlag(questionField(flag), flag, { assessmentRowId });
     mentions.push(
       ...readMentions(context, row, { assessmentRowId }).map((mention) => ({ ...mention, assessmentRowId })),
     );

@@ -9,7 +9,6 @@ import { setSetting } from '@/lib/settings/setting.commands';
 import { SETTINGS } from '@/lib/settings/setting.schema';
 import { listUnitsToSign } from '@/lib/sign-for/sign-for.queries';
 import { signForKey } from '@/lib/sign-for/sign-for-notices.commands';
-import { paperTask } from '@/lib/slips/slip.commands';
 import {
   defaultIssuer,
   defaultTitle,
@@ -19,7 +18,7 @@ import {
   type TierSetting,
 } from '@/lib/slips/slip.rules';
 import type { SlipStatus, SlipStep } from '@/lib/slips/slip.schema';
-import { readStandings } from '@/lib/slips/slip-standing.queries';
+import { paperTask, readStandings } from '@/lib/slips/slip-standing.queries';
 import { truncate } from '@/lib/text';
 import { PAPER_WORDS, paperKey, sentBackKey } from '@/lib/unit-papers/paper-writing.commands';
 import type { Person } from './accounts';

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { getAssessmentSheet } from '@/lib/assessments/assessment.queries';
 import { listPlanLines } from '@/lib/dashboards/board.queries';
+import { commitList } from '@/lib/imports/import.commands';
 import { activatePlan, answerQuestion, archivePlan } from '@/lib/plans/plan.commands';
 import {
   findPlan,
@@ -16,7 +17,10 @@ import {
 } from '@/lib/plans/plan.queries';
 import { noLightsSentence, planPhaseOn } from '@/lib/plans/plan.words';
 import { type Actor, loadActor } from '@/lib/server/auth/actor';
-import { db } from '@/lib/server/db';
+import { db, inTransaction } from '@/lib/server/db';
+import { EMPTY_FILTER } from '@/lib/tasks/task.filter';
+import { resolveTaskFilter } from '@/lib/tasks/task.queries';
+import { readList } from '@/seeds/seed';
 
 const TODAY = '2022-09-30';
 const ALL = { page: 1, size: 500 };
@@ -110,6 +114,11 @@ describe('a draft', () => {
     expect(pages.flat().map((question) => question.id)).toEqual(all.map((question) => question.id));
     const seqs = all.filter((question) => question.taskSeq !== null).map((question) => question.taskSeq!);
     expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+    expect(all.find((question) => question.taskSeq === 5 && question.field === 'lead')!.cells).toMatchObject({
+      lead: '华容区政府，市行政审批局、市市场监管局',
+      deadline: '2022年6月底，长期推进',
+    });
+    expect(all.find((question) => question.field === 'document')!.cells).toBeNull();
   });
 });
 
@@ -223,5 +232,32 @@ describe('once activated, answered and archived', () => {
     expect(line).toMatchObject({ light: 'NONE', reason: 'PLAN_NOT_ACTIVE' });
     const [dayBefore] = await listPlanLines(actors.office!, archived.access, '2022-09-29', { page: 1, size: 1 });
     expect(dayBefore?.reason).toBe('OVERDUE');
+  });
+});
+
+describe('two plans with one title', () => {
+  it('are told apart wherever plans are listed or chosen, and only they', async () => {
+    const slug = 'zengdu-2022';
+    const list = readList(slug);
+    const source = { fileName: 'again.txt', mediaType: 'text/plain', content: new TextEncoder().encode('again') };
+    const again = await inTransaction((tx) => commitList(tx, null, { list, source, regionCode: 'zengdu' }), {
+      timeout: 60_000,
+    });
+    await db().plan.update({ where: { id: again }, data: { createdAt: new Date('2022-08-31T17:00:00Z') } });
+    const first = await planId(slug);
+    const { rows } = await listPlans(actors.platform!, {}, ALL, TODAY);
+    const marks = new Map(rows.map((row) => [row.id, row.mark]));
+    expect(marks.get(again)).toBe('2022-09-01 导入');
+    expect(marks.get(first)).toMatch(/^\d{4}-\d\d-\d\d 导入$/);
+    expect(rows.filter((row) => row.mark !== null)).toHaveLength(2);
+
+    const waiting = await listPlansWithQuestions(actors.platform!, TODAY, 10);
+    expect(waiting.find((plan) => plan.planId === again)?.mark).toBe('2022-09-01 导入');
+
+    const title = list.document.title;
+    const { choices, names } = await resolveTaskFilter(actors.platform!, { ...EMPTY_FILTER, plan: again });
+    expect(choices.plans.find((plan) => plan.id === again)?.name).toBe(`${title}（2022-09-01 导入）`);
+    expect(names.plan).toBe(`${title}（2022-09-01 导入）`);
+    expect(new Set(choices.plans.map((plan) => plan.name)).size).toBe(choices.plans.length);
   });
 });

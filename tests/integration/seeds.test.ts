@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { dayOfUtcDate } from '@/lib/dates';
 import { isAssessment, type List, type ListTask } from '@/lib/imports/list.schema';
 import { db } from '@/lib/server/db';
-import { LISTS, type ListSlug, readList, seedEmpty } from '@/seeds/seed';
+import { LISTS, type ListSlug, readList, readQuestionWords, seedEmpty } from '@/seeds/seed';
 import { queryAsOwner } from '../support/database';
 
 const dayOrNull = (date: Date | null) => (date === null ? null : dayOfUtcDate(date));
@@ -13,12 +13,13 @@ const printed = (units: { role: string; position: number; printed: string }[], r
     .sort((a, b) => a.position - b.position)
     .map((unit) => unit.printed);
 
-/** The flags of a row as the document's reading gave them; what seeding itself asks is in Chinese and comes after. */
-const flagsOf = (questions: { position: number; text: string }[], flags: string[]) =>
-  [...questions]
+/** The flags of a row that are asked about, in their order; what seeding itself asks comes after and answers to none. */
+function flagsOf(slug: ListSlug, questions: { position: number; text: string }[], flags: string[]): string[] {
+  const words = readQuestionWords(slug);
+  return [...questions]
     .sort((a, b) => a.position - b.position)
-    .map((question) => question.text)
-    .filter((text) => flags.includes(text));
+    .flatMap((question) => flags.filter((flag) => words.get(flag) === question.text));
+}
 
 const expectedTask = (task: ListTask) => ({
   seq: task.seq,
@@ -36,7 +37,7 @@ const expectedTask = (task: ListTask) => ({
   flags: task.flags,
 });
 
-async function readBack(slug: string, list: List) {
+async function readBack(slug: ListSlug, list: List) {
   const plan = await db().plan.findUniqueOrThrow({ where: { slug }, include: { region: true } });
   const include = { units: true, questions: true } as const;
   const document = {
@@ -70,7 +71,7 @@ async function readBack(slug: string, list: List) {
       responsible: printed(row.units, 'RESPONSIBLE'),
       deadline: { dueOn: dayOrNull(row.dueOn), ongoing: row.ongoing, note: row.deadlineNote },
       inherited: row.inherited,
-      flags: flagsOf(row.questions, list.tasks[index]!.flags),
+      flags: flagsOf(slug, row.questions, list.tasks[index]!.flags),
       row: row.row,
       indicator1: row.indicator.parent?.name ?? row.indicator.name,
       indicator2: row.indicator.parent ? row.indicator.name : null,
@@ -97,7 +98,7 @@ async function readBack(slug: string, list: List) {
     responsible: printed(row.units, 'RESPONSIBLE'),
     deadline: { dueOn: dayOrNull(row.originalDueOn), ongoing: row.ongoing, note: row.deadlineNote },
     inherited: row.inherited,
-    flags: flagsOf(row.questions, list.tasks[index]!.flags),
+    flags: flagsOf(slug, row.questions, list.tasks[index]!.flags),
   }));
   return { document, tasks, anomalies: plan.anomalies };
 }
@@ -194,6 +195,30 @@ test('a cell merged with the one above takes its words; one printed empty stays 
   const task = (seq: number) => db().task.findFirstOrThrow({ where: { seq, plan: { slug: 'huarong-2023' } } });
   expect(await task(2)).toMatchObject({ leadRaw: null, leadText: '市场监管局', deadlineText: '2023年6月底,长期推进' });
   expect(await task(59)).toMatchObject({ responsibleRaw: '', responsibleText: '' });
+});
+
+const latinWord = /[A-Za-z]{3,}/;
+
+test.each(LISTS.map(({ slug }) => slug))('every flag and remark of %s is put into words of its own', (slug) => {
+  const list = readList(slug);
+  const flags = new Set([...list.anomalies, ...list.tasks.flatMap((task) => task.flags)]);
+  const words = readQuestionWords(slug);
+  expect([...words.keys()].filter((flag) => !flags.has(flag))).toEqual([]);
+  for (const flag of flags) {
+    const asked = words.get(flag);
+    expect(asked, flag).toBeTypeOf('string');
+    expect(asked, flag).not.toMatch(latinWord);
+    // It says what is to be done.
+    expect(asked, flag).toMatch(/请[^。]+。$/);
+  }
+});
+
+test('no question of the seeded plans holds a word that is not Chinese', async () => {
+  const asked = await queryAsOwner<{ slug: string; text: string }>(
+    'SELECT p.slug, q.text FROM question q JOIN plan p ON p.id = q.plan_id WHERE p.slug IS NOT NULL',
+  );
+  expect(new Set(asked.map(({ slug }) => slug))).toEqual(new Set(LISTS.map(({ slug }) => slug)));
+  expect(asked.filter(({ text }) => latinWord.test(text))).toEqual([]);
 });
 
 test('the missing points and the unreadable deadline are open questions', async () => {

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { BoardNotices } from '@/components/dashboards/board-notices';
 import { withDay } from '@/components/dashboards/task-lines';
+import { PlanMark } from '@/components/plans/plan-mark';
 import { PlanStatusBadge } from '@/components/plans/plan-status';
 import { PageTitle } from '@/components/shell/page-title';
 import { Card } from '@/components/ui/card';
@@ -51,6 +52,7 @@ export default async function AssessmentsPage({ searchParams }: PageProps<'/asse
                     <TextLink quiet href={withDay(`/assessments/${plan.id}`, link)}>
                       {plan.title}
                     </TextLink>
+                    <PlanMark mark={plan.mark} />
                   </Th>
                   <Td nowrap>{plan.regionName}</Td>
                   <Td num>{plan.year}</Td>

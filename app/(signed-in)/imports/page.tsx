@@ -50,7 +50,11 @@ export default async function ImportsPage({ searchParams }: PageProps<'/imports'
           place={place?.code ?? ''}
           plans={plans.rows
             .filter(({ status }) => status !== 'WITHDRAWN')
-            .map(({ id, title, regionName }) => ({ id, title, regionName }))}
+            .map(({ id, title, mark, regionName }) => ({
+              id,
+              title: mark ? `${title}（${mark}）` : title,
+              regionName,
+            }))}
           error={isUploadError(error) ? error : null}
           same={{ draftId: idWords(draft), planId: idWords(plan) }}
         />

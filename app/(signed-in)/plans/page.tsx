@@ -1,13 +1,15 @@
 import type { Metadata } from 'next';
 import { BoardNotices } from '@/components/dashboards/board-notices';
 import { withDay } from '@/components/dashboards/task-lines';
+import { PlanMark } from '@/components/plans/plan-mark';
 import { PlanStatusBadge } from '@/components/plans/plan-status';
 import { PageTitle } from '@/components/shell/page-title';
 import { Card } from '@/components/ui/card';
+import { classes } from '@/components/ui/classes';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Pagination } from '@/components/ui/pagination';
 import { ProgressBar } from '@/components/ui/progress-bar';
-import { Table, Td, Th } from '@/components/ui/table';
+import { CARD_CELL, CARD_HEAD, CARD_ROW, Table, Td, Th } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
 import { BoardReader, boardHref } from '@/lib/dashboards/board.filter';
 import { countStandings } from '@/lib/dashboards/board.queries';
@@ -46,10 +48,10 @@ export default async function PlansPage({ searchParams }: PageProps<'/plans'>) {
         ) : (
           <Table
             label="方案"
-            minWidth="min-w-[60rem]"
+            minWidth="sm:min-w-[46rem] max-xl:[&_td]:px-1.5 max-xl:[&_th]:px-1.5"
             note={`进度条自左至右：红灯、黄灯、绿灯、蓝灯、不亮灯。${DEFINITIONS.completion}`}
           >
-            <thead>
+            <thead className={CARD_HEAD}>
               <tr>
                 <Th className="w-2/5">方案</Th>
                 <Th>地区</Th>
@@ -64,33 +66,44 @@ export default async function PlansPage({ searchParams }: PageProps<'/plans'>) {
                 <Th num>待确认</Th>
               </tr>
             </thead>
-            <tbody>
+            <tbody className="max-sm:block">
               {plans.rows.map((plan) => {
                 const of = counts.plan.get(plan.id) ?? emptyCounts();
                 const isList = plan.kind === 'TASK_LIST';
                 const isLit = isList && planPhaseOn(plan, asOf.day) === 'active';
                 return (
-                  <tr key={plan.id}>
-                    <Th scope="row">
+                  <tr key={plan.id} className={CARD_ROW}>
+                    <Th scope="row" className={CARD_CELL}>
                       <TextLink quiet href={withDay(isList ? `/plans/${plan.id}` : `/assessments/${plan.id}`, link)}>
                         {plan.title}
                       </TextLink>
+                      <PlanMark mark={plan.mark} />
                       {isList ? null : <span className="ml-1.5 text-xs whitespace-nowrap text-mute">考核细则</span>}
                     </Th>
-                    <Td nowrap>
+                    <Td nowrap className={CARD_CELL} data-caption="地区">
                       {plan.regionName}
                       {plan.ownerUnitName ? (
-                        <span className="block text-xs text-mute">{plan.ownerUnitName}</span>
+                        <span className="block text-xs text-mute max-sm:ml-1.5 max-sm:inline">
+                          {plan.ownerUnitName}
+                        </span>
                       ) : null}
                     </Td>
-                    <Td num>{plan.year}</Td>
-                    <Td nowrap>
+                    <Td num className={CARD_CELL} data-caption="年度">
+                      {plan.year}
+                    </Td>
+                    <Td nowrap className={CARD_CELL} data-caption="状态">
                       <PlanStatusBadge plan={plan} day={asOf.day} />
                     </Td>
-                    <Td nowrap>{plan.issuedOn ?? <span className="text-mute">未注明</span>}</Td>
-                    <Td nowrap>{plan.effectiveFrom ?? '—'}</Td>
-                    <Td num>{isList ? plan.rows : <span className="text-mute">{plan.rows} 行</span>}</Td>
-                    <Td>
+                    <Td nowrap className={CARD_CELL} data-caption="印发">
+                      {plan.issuedOn ?? <span className="text-mute">未注明</span>}
+                    </Td>
+                    <Td nowrap className={CARD_CELL} data-caption="生效">
+                      {plan.effectiveFrom ?? '—'}
+                    </Td>
+                    <Td num className={CARD_CELL} data-caption="任务">
+                      {isList ? plan.rows : <span className="text-mute">{plan.rows} 行</span>}
+                    </Td>
+                    <Td className={classes(CARD_CELL, !isLit && 'max-sm:hidden')}>
                       {isLit ? (
                         <ProgressBar
                           label={plan.title}
@@ -111,9 +124,15 @@ export default async function PlansPage({ searchParams }: PageProps<'/plans'>) {
                         <span className="text-mute">—</span>
                       )}
                     </Td>
-                    <Td num>{isLit ? countOf(of, OVERDUE_REASONS) || '' : ''}</Td>
-                    <Td num>{isLit ? formatRate(completionRate(of)) : '—'}</Td>
-                    <Td num>{plan.openQuestions || ''}</Td>
+                    <Td num className={classes(CARD_CELL, 'max-sm:empty:hidden')} data-caption="逾期">
+                      {isLit ? countOf(of, OVERDUE_REASONS) || '' : ''}
+                    </Td>
+                    <Td num className={CARD_CELL} data-caption="完成率">
+                      {isLit ? formatRate(completionRate(of)) : '—'}
+                    </Td>
+                    <Td num className={classes(CARD_CELL, 'max-sm:empty:hidden')} data-caption="待确认">
+                      {plan.openQuestions || ''}
+                    </Td>
                   </tr>
                 );
               })}

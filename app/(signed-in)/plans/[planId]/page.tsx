@@ -63,31 +63,32 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
   const tab = reader.oneOf('tab', TABS, 'tasks', '栏目');
   const page = reader.page(tab === 'questions' ? QUESTION_SIZES : TASK_SIZES);
   const scope = { access: [plan.access], counted: [plan], regions: [], includesOwn: false, leavesOutIdle: false };
-  const [counts, before, lines, questions, areas, importId] = await Promise.all([
-    countStandings(actor, scope, asOf.day, ['area', 'measure', 'group']),
-    countStandings(actor, scope, monthEndBefore(asOf.day)).then(totalCounts),
-    tab === 'tasks' ? listPlanLines(actor, plan.access, asOf.day, page) : [],
-    tab === 'questions' ? listPlanQuestions(actor, plan.access, asOf.day, page) : [],
-    tab === 'progress' ? listHeadings(scope, plan.contents.areas > 0 ? 'area' : 'measure') : [],
-    findImportOfPlan(actor, plan.id),
-  ]);
-  const groups = tab === 'progress' && plan.contents.groups > 0 ? await listHeadings(scope, 'group') : [];
+  const runs = planPhaseOn(plan, asOf.day) === 'active';
+  const mayBackfill = asOf.isToday && plan.status === 'ACTIVE' && mayOnPlan(actor, plan, 'task.backfill');
+  const canEnter = async () => {
+    const toBackfill = mayBackfill ? await findBackfillPlan(actor, plan.id) : null;
+    return toBackfill !== null && (await listBackfillTasks(actor, toBackfill, { page: 1, size: 0 })).enterable > 0;
+  };
+  const [counts, before, lines, questions, areas, importId, groups, owed, overview, objections, canBackfill] =
+    await Promise.all([
+      countStandings(actor, scope, asOf.day, ['area', 'measure', 'group']),
+      countStandings(actor, scope, monthEndBefore(asOf.day)).then(totalCounts),
+      tab === 'tasks' ? listPlanLines(actor, plan.access, asOf.day, page) : [],
+      tab === 'questions' ? listPlanQuestions(actor, plan.access, asOf.day, page) : [],
+      tab === 'progress' ? listHeadings(scope, plan.contents.areas > 0 ? 'area' : 'measure') : [],
+      findImportOfPlan(actor, plan.id),
+      tab === 'progress' && plan.contents.groups > 0 ? listHeadings(scope, 'group') : [],
+      runs && asOf.isToday ? listOwedSignFors(actor, asOf.day, plan.id) : [],
+      runs ? findSignForOverview(actor, plan.access, asOf.day) : null,
+      findPlanObjections(actor, plan.access, asOf.day, { page: tab === 'division' ? page.page : 1, size: page.size }),
+      canEnter(),
+    ]);
   const now = totalCounts(counts);
   const current = reader.current();
   const path = `/plans/${plan.id}`;
   const dimension = plan.contents.areas > 0 ? 'area' : 'measure';
   const noLights = noLightsSentence(plan, asOf.day);
   const phase = planPhaseOn(plan, asOf.day);
-  const runs = phase === 'active';
-  const [owed, overview, objections] = await Promise.all([
-    runs && asOf.isToday ? listOwedSignFors(actor, asOf.day, plan.id) : [],
-    runs ? findSignForOverview(actor, plan.access, asOf.day) : null,
-    findPlanObjections(actor, plan.access, asOf.day, { page: tab === 'division' ? page.page : 1, size: page.size }),
-  ]);
-  const mayBackfill = asOf.isToday && plan.status === 'ACTIVE' && mayOnPlan(actor, plan, 'task.backfill');
-  const toBackfill = mayBackfill ? await findBackfillPlan(actor, plan.id) : null;
-  const canBackfill =
-    toBackfill !== null && (await listBackfillTasks(actor, toBackfill, { page: 1, size: 0 })).enterable > 0;
   const canActivate = asOf.isToday && plan.status === 'DRAFT' && mayOnPlan(actor, plan, 'plan.activate');
   const canArchive = asOf.isToday && plan.status === 'ACTIVE' && mayOnPlan(actor, plan, 'plan.archive');
   const canWithdraw = asOf.isToday && plan.status === 'DRAFT' && mayOnPlan(actor, plan, 'plan.withdraw');

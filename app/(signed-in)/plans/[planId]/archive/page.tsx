@@ -61,7 +61,7 @@ export default async function ArchivePage({ params, searchParams }: PageProps<'/
           { href: `/plans/${plan.id}`, label: plan.title },
         ]}
         title="归档前的情况"
-        facts={[`已办结 ${achieved} 项`, `将记为未完成 ${unachieved} 项`, `没有完成日期 ${undated} 项`]}
+        facts={[`已办结 ${achieved} 项`, `将记为未完成 ${unachieved} 项`, `时限没有日期 ${undated} 项`]}
       />
       <BoardNotices
         notices={[asOf.isToday ? asOf.notice : '归档按今天的情况办理，这里显示的是今天。', ...reader.notices]}
@@ -75,16 +75,16 @@ export default async function ArchivePage({ params, searchParams }: PageProps<'/
       {preview.papers > 0 ? (
         <Notice tone="info">{`另有 ${preview.papers} 份材料等单位负责人签发，归档时自动撤回，不再上报。`}</Notice>
       ) : null}
-      <Card title="按牵头单位" note="有完成日期而没有办结的，归档时记为“未完成”；按牵头单位统计，合计大于任务数">
+      <Card title="按牵头单位" note="时限有日期而没有办结的，归档时记为“未完成”；按牵头单位统计，合计大于任务数">
         {preview.units.length === 0 ? (
           <EmptyState title="没有未办结的任务。" />
         ) : (
-          <Table label="按牵头单位">
+          <Table label="按牵头单位" className="max-w-2xl">
             <thead>
               <tr>
                 <Th>单位</Th>
                 <Th num>将记为未完成</Th>
-                <Th num>没有完成日期</Th>
+                <Th num>时限没有日期</Th>
               </tr>
             </thead>
             <tbody>
