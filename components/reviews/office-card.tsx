@@ -94,7 +94,11 @@ export function OfficeCard({ forms, taskId, children }: { forms: OfficeForms; ta
           fold="取消任务"
           action={cancelTaskAction}
           fields={{ ...shared, idempotencyKey: forms.keyFor.cancel }}
-          text={{ name: 'basis', label: '依据文件', hint: '写明文件名称和文号' }}
+          text={{
+            name: 'basis',
+            label: '依据文件',
+            hint: '写明文件名称和文号；待签发的材料、未决定的延期申请和分工异议随之撤回，督办单请另行办结',
+          }}
           button="取消任务"
           variant="danger"
         />

@@ -11,6 +11,7 @@ import type { NodeBoard } from '@/lib/nodes/node.queries';
 import { suggestedPercent } from '@/lib/nodes/node.rules';
 import type { ReportVersionView } from '@/lib/reports/report.queries';
 import { REPORT_LABELS } from '@/lib/reports/report.schema';
+import { markBehind } from '@/lib/reports/version-mark.rules';
 import type { ReviewSheet } from '@/lib/reviews/review.queries';
 import type { TaskDetail } from '@/lib/tasks/task-detail.queries';
 import { wordDifference } from '@/lib/word-difference';
@@ -26,7 +27,7 @@ export function NowCard({ sheet, board }: { sheet: ReviewSheet; board: NodeBoard
     <Card
       id="now"
       title={report.kind === 'RESULT' ? '本次办结申请' : '本次进展'}
-      note={`${report.unitName} · 第 ${now.version} 版 · ${now.effectiveOn}`}
+      note={`${report.unitName} · 第 ${now.version} 版${markBehind(now)} · ${now.effectiveOn}`}
     >
       <DefinitionList
         items={[

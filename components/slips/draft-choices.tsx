@@ -2,9 +2,9 @@ import { Notice } from '@/components/ui/notice';
 import { Table, Td, Th } from '@/components/ui/table';
 import { Tabs } from '@/components/ui/tabs';
 import { TextLink } from '@/components/ui/text-link';
-import type { DraftForm, UnitProposal } from '@/lib/slips/slip.queries';
 import type { TierSetting } from '@/lib/slips/slip.rules';
 import { TIERS, type Tier } from '@/lib/slips/slip.schema';
+import type { DraftForm, UnitProposal } from '@/lib/slips/slip-draft.queries';
 
 type UnitProposalsProps = { planId: number; units: UnitProposal[]; tiers: TierSetting[] };
 

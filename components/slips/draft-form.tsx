@@ -10,9 +10,9 @@ import { Table, Td, Th } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
 import { useFormAction } from '@/components/ui/use-form-action';
 import type { FormState } from '@/lib/server/form-action';
-import type { DraftForm, DraftTask } from '@/lib/slips/slip.queries';
 import { deadlineWords, standingWords } from '@/lib/slips/slip.rules';
 import { SLIP_LABELS } from '@/lib/slips/slip.schema';
+import type { DraftForm, DraftTask } from '@/lib/slips/slip-draft.queries';
 
 /** On a phone each row stands as a block of its own. */
 const CELL = 'max-sm:block max-sm:border-0 max-sm:px-0 max-sm:py-0.5 max-sm:text-left';

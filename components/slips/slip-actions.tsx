@@ -14,7 +14,7 @@ import {
   signForSlipAction,
   voidSlipAction,
 } from '@/lib/slips/slip.actions';
-import type { SlipForms } from '@/lib/slips/slip.queries';
+import type { SlipForms } from '@/lib/slips/slip-forms.queries';
 
 /** What the viewer may do next: the one step that is asked for first, what else is possible folded beneath. */
 export function SlipActions({ forms, unitId }: { forms: SlipForms; unitId: number }) {

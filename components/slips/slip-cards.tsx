@@ -1,6 +1,6 @@
 import { Card } from '@/components/ui/card';
 import { TextLink } from '@/components/ui/text-link';
-import type { SlipRow } from '@/lib/slips/slip.queries';
+import type { SlipRow } from '@/lib/slips/slip-list.queries';
 import { replyLeftWords, SlipStatusWords, TierBadge } from './slip-words';
 
 const hrefOf = (id: number, asOf: string | null) => (asOf ? `/slips/${id}?asOf=${asOf}` : `/slips/${id}`);

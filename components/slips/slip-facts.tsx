@@ -2,7 +2,7 @@ import { SlipStatusWords, TierBadge } from '@/components/slips/slip-words';
 import { Card } from '@/components/ui/card';
 import { DefinitionList } from '@/components/ui/definition-list';
 import { TextLink } from '@/components/ui/text-link';
-import type { SlipDetail } from '@/lib/slips/slip.queries';
+import type { SlipDetail } from '@/lib/slips/slip-detail.queries';
 import { truncate } from '@/lib/text';
 
 /** Where a slip stands, by when, and about which tasks. */

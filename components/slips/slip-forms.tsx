@@ -67,7 +67,7 @@ export function ReplyForm({ action, unitId, unsent, ...target }: Target & { unit
         defaultValue={state.values?.text ?? ''}
         errors={state.fieldErrors?.text}
       />
-      <EvidenceField target={{ slipId: target.slipId }} unitId={unitId} initial={unsent} />
+      <EvidenceField target={{ slipId: target.slipId }} unitId={unitId} initial={unsent} sent={state.values} />
       <SecrecyLine />
       <SubmitButton>提交回复</SubmitButton>
     </form>

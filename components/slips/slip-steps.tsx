@@ -1,8 +1,8 @@
 import { EvidenceList } from '@/components/evidence/evidence-list';
 import { Card } from '@/components/ui/card';
 import { formatInstant } from '@/lib/dates';
-import type { SlipStepView } from '@/lib/slips/slip.queries';
 import { STEP_WORDS } from '@/lib/slips/slip.rules';
+import type { SlipStepView } from '@/lib/slips/slip-detail.queries';
 
 /** Every step of a slip with who took it, and what was said. */
 export function SlipSteps({ steps }: { steps: SlipStepView[] }) {

@@ -1,14 +1,15 @@
 import { classes } from '@/components/ui/classes';
 import { Table, Td, Th } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
-import type { SlipRow } from '@/lib/slips/slip.queries';
+import type { SlipRow } from '@/lib/slips/slip-list.queries';
 import { replyLeftWords, SlipStatusWords, TierBadge } from './slip-words';
 
 const CELL = 'max-sm:block max-sm:border-0 max-sm:px-0 max-sm:py-0.5 max-sm:text-left';
 const isWaiting = (row: SlipRow) => row.status === 'ISSUED' || row.status === 'SIGNED_FOR';
 
-/** Slips, latest first. */
+/** Slips, latest first; who issued them where it was not always the same office. */
 export function SlipTable({ rows, asOf }: { rows: SlipRow[]; asOf: string | null }) {
+  const showsOffice = rows.some((row) => row.officeName !== rows[0]?.officeName);
   return (
     <Table
       label="督办单"
@@ -32,6 +33,9 @@ export function SlipTable({ rows, asOf }: { rows: SlipRow[]; asOf: string | null
           <tr key={row.id} className="max-sm:block max-sm:border-b max-sm:border-line max-sm:py-2">
             <Td nowrap className={CELL}>
               {row.number ?? <span className="text-mute">拟稿，未编号</span>}
+              {showsOffice ? (
+                <span className="block text-xs text-mute max-sm:ml-2 max-sm:inline">{row.officeName}</span>
+              ) : null}
             </Td>
             <Td nowrap className={CELL}>
               <TierBadge tier={row.tier} words={row.tierWords} />

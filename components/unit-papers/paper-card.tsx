@@ -37,7 +37,7 @@ function graceWords(paper: PaperView, today: Day): string | null {
   if (paper.cycle === null) return null;
   return today > paper.cycle.graceEndsOn
     ? `${paper.cycle.label}周期的宽限期已于 ${paper.cycle.graceEndsOn} 结束，签发后作为补报上报。`
-    : `${paper.cycle.label}周期的宽限期至 ${paper.cycle.graceEndsOn}，签发后才算上报。`;
+    : `${paper.cycle.label}周期的宽限期至 ${paper.cycle.graceEndsOn}${paper.cycle.doubt ? `（${paper.cycle.doubt}）` : ''}，签发后才算上报。`;
 }
 
 /** One paper in full beside what the unit said before, with what the viewer may do. */

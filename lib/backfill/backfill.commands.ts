@@ -10,6 +10,7 @@ import { inTransaction, type Prisma, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordAudit, toDate } from '@/lib/server/events';
 import { requireSameActor } from '@/lib/tasks/task.commands';
+import { settleAsked } from '@/lib/tasks/task-settling.commands';
 import { type BackfillPlan, findBackfillPlan, listKnownTasks, untouched } from './backfill.queries';
 import { type BackfillField, type BackfillRow, earliestDay, faultsOfRow } from './backfill.rules';
 import {
@@ -114,6 +115,10 @@ export async function backfillTasksIn(tx: Tx, actor: Actor, input: BackfillInput
   await tx.taskEvent.createMany({ data: entries.map((entry) => eventOf(actor, entry, input, day)) });
   await tx.$executeRaw`SELECT set_config('ledger.defer_standing', 'off', true)`;
   await tx.$queryRaw`SELECT refresh_standing(x.id, ${day}::date)::text FROM unnest(${ids}::int[]) AS x(id)`;
+  for (const state of ['COMPLETED', 'SUSTAINED'] as const) {
+    const achieved = entries.filter(({ row }) => row.state === state).map(({ row }) => row.taskId);
+    await settleAsked(tx, achieved, state, 'BACKFILLED');
+  }
   await recordAudit(tx, actor, {
     kind: 'plan.backfilled',
     subject: 'plan',

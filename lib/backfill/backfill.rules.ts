@@ -56,7 +56,7 @@ export function faultsOfRow(
   else if (row.achievedOn !== null && !within(row.achievedOn)) faults.achievedOn = `办结日期${boundWords}`;
   const hasReport = row.narrative !== '';
   if (countChars(row.narrative) > NARRATIVE_LIMIT) faults.narrative = `最近进展最多 ${NARRATIVE_LIMIT} 字，请删减`;
-  if (row.percent !== null && deadline.dueOn === null) faults.percent = '没有完成日期的任务不填完成程度';
+  if (row.percent !== null && deadline.dueOn === null) faults.percent = '完成时限没有日期的任务不填完成程度';
   else if (row.percent !== null && !hasReport) faults.narrative ??= '填了完成程度的，请一并填写最近进展';
   if (hasReport && row.reportedOn === null) faults.reportedOn = '请填写这份进展的日期';
   else if (hasReport && row.reportedOn !== null && !within(row.reportedOn)) faults.reportedOn = `进展日期${boundWords}`;

@@ -7,7 +7,7 @@ import type { Actor } from '@/lib/server/auth/actor';
 import { today } from '@/lib/server/clock';
 import { inTransaction, Prisma, type Tx } from '@/lib/server/db';
 import { AppError, ERROR_WORDS } from '@/lib/server/errors';
-import { draftSlipIn } from '@/lib/slips/slip.commands';
+import { draftSlipIn } from '@/lib/slips/slip-draft.commands';
 import { STATE_WORDS } from '@/lib/standing/standing.words';
 import { cancelTaskIn, requireSameActor } from '@/lib/tasks/task.commands';
 import { setTaskCycleIn } from '@/lib/tasks/task-cycle.commands';
@@ -308,7 +308,7 @@ function changeWords(input: Exclude<BulkInput, { do: 'reassign' }>, task: BulkTa
     case 'correct': {
       const next = correctionOf(input, task);
       const words = [
-        next.dueOn === task.dueOn ? null : `完成日期：${dateWords(task.dueOn)} → ${dateWords(next.dueOn)}`,
+        next.dueOn === task.dueOn ? null : `完成时限：${dateWords(task.dueOn)} → ${dateWords(next.dueOn)}`,
         next.ongoing === task.ongoing ? null : next.ongoing ? '改为长期推进' : '不再长期推进',
       ].filter((part) => part !== null);
       return words.join('；') || '没有变动';

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
-import { countedUnits, findTaskAccess, mayDo } from '@/lib/rights/rights.queries';
+import { countedUnits, findTaskAccess, mayDo, storedUnits } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { today } from '@/lib/server/clock';
 import type { Db } from '@/lib/server/db';
@@ -25,7 +25,10 @@ export type TargetAccess = {
 /** The actor's own units and those a head signs for, also by what they count as after a merge. */
 export async function ownUnits(actor: Actor, client: Db): Promise<number[]> {
   const units = [...actor.actingUnitIds, ...actor.childUnitIds];
-  return units.length === 0 ? [] : [...units, ...(await countedUnits(units, await today(client), client))];
+  if (units.length === 0) return [];
+  const day = await today(client);
+  // What a unit gave that has gone into one of these since is theirs.
+  return [...units, ...(await storedUnits(await countedUnits(units, day, client), day, client))];
 }
 
 /** Null where the task or slip lies outside the actor's scope. */

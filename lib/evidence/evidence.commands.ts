@@ -79,6 +79,25 @@ export async function shareEvidence(
   });
 }
 
+/**
+ * Once shared among the tasks of a form, a piece lying with a task that was left out has gone where it belongs: it is taken back there, or that task's next report
+ * would carry it too.
+ */
+export async function releaseShared(
+  tx: Tx,
+  actor: Actor,
+  ids: readonly string[],
+  taskIds: readonly number[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const now = await readInstant(tx);
+  await tx.$executeRaw`
+    UPDATE evidence SET discarded_at = ${now} WHERE id IN (
+      SELECT e.id FROM evidence e JOIN account a ON a.id = e.uploaded_by_id
+       WHERE e.id = ANY(${[...ids]}::uuid[]) AND e.task_id <> ALL(${[...taskIds]}::int[]) AND e.discarded_at IS NULL AND NOT evidence_is_named(e.id)
+         AND (a.id = ${actor.accountId} OR NOT a.is_active) ORDER BY e.id FOR UPDATE OF e)`;
+}
+
 /** The columns that say where a piece goes and who gave it. */
 async function ownership(
   client: Db,
@@ -163,7 +182,7 @@ async function judgeReceived(received: Received, title: string): Promise<{ media
 }
 
 /**
- * 上传佐证材料: streams a file into the store and puts it down for a task or a slip. Whatever fails leaves neither file nor row. Refuses: not_found, forbidden,
+ * 上传佐证材料: streams a file into the store and puts it down for a task or a slip; the same file under the same name, not yet submitted, stays one piece. Whatever fails leaves neither file nor row. Refuses: not_found, forbidden,
  * invalid_state (plan not running, slip not to be answered), rate_limited (too many at once, too many unsent), unreadable (empty, not on the list, not what its
  * name says). Throws TooLargeError, StoreFullError, and what breaks the source.
  */
@@ -185,6 +204,15 @@ export async function uploadEvidence(
       return await inTransaction(async (tx) => {
         const owned = await ownership(tx, actor, await holdTarget(actor, target, tx), target, input.unitId);
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`evidence-of:${actor.accountId}`}, 0))`;
+        const title = `${Array.from(name)
+          .slice(0, EVIDENCE_LIMITS.title - countChars(extension))
+          .join('')}${extension}`;
+        const [same] = await tx.$queryRaw<{ id: string }[]>`
+          SELECT id FROM evidence WHERE uploaded_by_id = ${actor.accountId} AND task_id IS NOT DISTINCT FROM ${owned.taskId}::int
+             AND slip_id IS NOT DISTINCT FROM ${owned.slipId}::int AND unit_id IS NOT DISTINCT FROM ${owned.unitId}::int
+             AND sha256 = ${received.sha256} AND title = ${title} AND discarded_at IS NULL AND NOT evidence_is_named(id) LIMIT 1`;
+        // Chosen twice, or sent again because the answer got lost: one piece.
+        if (same) return (await listEvidence([same.id], tx))[0]!;
         await requireRoom(tx, actor, target);
         await holdFile(tx, received.sha256);
         await store.keep(received);
@@ -192,9 +220,7 @@ export async function uploadEvidence(
           data: {
             ...owned,
             kind: 'FILE',
-            title: `${Array.from(name)
-              .slice(0, EVIDENCE_LIMITS.title - countChars(extension))
-              .join('')}${extension}`,
+            title,
             mediaType,
             sha256: received.sha256,
             bytes: BigInt(received.bytes),

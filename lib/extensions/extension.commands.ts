@@ -1,8 +1,8 @@
 import 'server-only';
 import { type Day, dayOfUtcDate, utcDateOfDay } from '@/lib/dates';
 import { settle, tell } from '@/lib/notices/notice.commands';
-import { accountsOfUnits, handlersOf, overseersOfPlan } from '@/lib/notices/recipients.queries';
-import { listSpeakingUnits } from '@/lib/reports/report.commands';
+import { accountsOfUnits, handlersOf, overseersOfPlan, stillOfUnit } from '@/lib/notices/recipients.queries';
+import { listSpeakingUnits } from '@/lib/reports/speaking-units.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
@@ -241,7 +241,7 @@ export async function decideExtension(actor: Actor, input: DecideExtensionInput)
     const requestedOn = dayOfUtcDate(extension.requestedOn);
     if (isGrant) {
       if (task.dueOn !== from)
-        throw new AppError('conflict', '完成日期在申请之后已有变动。请不予同意，由单位按新的日期重新提出。');
+        throw new AppError('conflict', '完成时限在申请之后已有变动。请不予同意，由单位按新的时限重新提出。');
       // The day asked for may have gone by while the request waited here: the office's delay is not the unit's.
       requireExtensible(task, to, requestedOn);
     }
@@ -286,11 +286,12 @@ async function tellDecided(
       : [
           ...(await accountsOfUnits(tx, [extension.unitId], ['unit_head'], task.today)),
           ...(await handlersOf(tx, task.id, extension.unitId, task.today)),
+          ...(await stillOfUnit(tx, [extension.requestedById], extension.unitId, task.today)),
         ];
   const to = dayOfUtcDate(extension.toDueOn);
   await tell(
     tx,
-    [...new Set([extension.requestedById, ...people])].map((accountId) => ({
+    [...new Set(people)].map((accountId) => ({
       accountId,
       kind: 'extension' as const,
       key: `extension:${extension.id}:decided`,

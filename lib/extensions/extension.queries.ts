@@ -1,7 +1,7 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
 import type { Day } from '@/lib/dates';
-import { listSpeakingUnits } from '@/lib/reports/report.commands';
+import { listSpeakingUnits } from '@/lib/reports/speaking-units.queries';
 import { countedUnits, listPlanAccess, mayDo, taskScope } from '@/lib/rights/rights.queries';
 import { isAllowed } from '@/lib/rights/rights.table';
 import type { AsOf } from '@/lib/server/as-of';

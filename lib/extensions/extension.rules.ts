@@ -17,7 +17,7 @@ export function extensionRefusal({ state, dueOn, ongoing, toDueOn, today }: Exte
     if (error instanceof MoveRefused) return MOVE_REFUSAL_TEXT[error.messageKey];
     throw error;
   }
-  if (dueOn !== null && toDueOn <= dueOn) return `延期后的日期应当晚于现在的完成日期 ${dueOn}。`;
+  if (dueOn !== null && toDueOn <= dueOn) return `延期后的日期应当晚于现在的完成时限 ${dueOn}。`;
   if (toDueOn < today) return `延期后的日期不能早于今天（${today}）。`;
   return null;
 }

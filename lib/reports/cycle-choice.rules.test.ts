@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CycleSight, cycleChoices } from './cycle-choice.rules';
+import { type CycleSight, cycleChoices, cycleWords } from './cycle-choice.rules';
 
 const cycle = (month: number, changes: Partial<CycleSight> = {}): CycleSight => ({
   id: month,
@@ -9,6 +9,8 @@ const cycle = (month: number, changes: Partial<CycleSight> = {}): CycleSight => 
   graceEndsOn: `2022-0${month + 1}-08`,
   isOwed: true,
   report: 'none',
+  reportId: null,
+  version: 0,
   ...changes,
 });
 const ids = (cycles: CycleSight[], day: string) => {
@@ -36,4 +38,14 @@ test('what is reported in the current cycle can be corrected', () => {
 });
 test('a cycle to come is not offered', () => {
   expect(ids([cycle(5)], '2022-04-20')).toEqual([[], null]);
+});
+
+test('the words of a cycle: its grace with the doubt about it, or that it is over; none where a plan has no cycles', () => {
+  const sight = { ...cycle(4), isCatchUp: false };
+  expect(cycleWords(sight)).toBe('2022年4月周期 · 5月8日截止');
+  expect(cycleWords({ ...sight, doubt: '节假日安排尚未公布，按周末推算' })).toBe(
+    '2022年4月周期 · 5月8日截止（节假日安排尚未公布，按周末推算）',
+  );
+  expect(cycleWords({ ...sight, isCatchUp: true })).toBe('2022年4月周期 · 宽限期已于 2022-05-08 结束，作为补报');
+  expect(cycleWords(null)).toBe('该方案不分填报周期');
 });

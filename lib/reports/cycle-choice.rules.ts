@@ -11,14 +11,27 @@ export type CycleSight = {
   doubt?: string | null;
   /** The task was open to reports when the cycle closed. */
   isOwed: boolean;
-  /** The unit's own report in it. */
+  /** The unit's own report in it; for a lead, what was said as a lead. */
   report: 'none' | 'live' | 'returned';
+  /** The PROGRESS that another one in it would be the next version of, and its version; null and 0: none. */
+  reportId: number | null;
+  version: number;
 };
 
 export type CycleChoice = CycleSight & {
   /** Its grace is over: what is sent now is a 补报. */
   isCatchUp: boolean;
 };
+
+/**
+ * 2022年9月周期 · 10月12日截止（节假日安排尚未公布，按周末推算）: what a form for reporting says of the cycle it reports in; null: a plan without cycles. Pure.
+ */
+export function cycleWords(cycle: Pick<CycleChoice, 'label' | 'graceEndsOn' | 'isCatchUp' | 'doubt'> | null): string {
+  if (cycle === null) return '该方案不分填报周期';
+  if (cycle.isCatchUp) return `${cycle.label}周期 · 宽限期已于 ${cycle.graceEndsOn} 结束，作为补报`;
+  const [, month, day] = cycle.graceEndsOn.split('-').map(Number);
+  return `${cycle.label}周期 · ${month}月${day}日截止${cycle.doubt ? `（${cycle.doubt}）` : ''}`;
+}
 
 export const isOpenOn = (cycle: { startsOn: Day; graceEndsOn: Day }, day: Day): boolean =>
   cycle.startsOn <= day && day <= cycle.graceEndsOn;

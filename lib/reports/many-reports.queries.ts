@@ -9,7 +9,8 @@ import { db } from '@/lib/server/db';
 import { planRefusal } from '@/lib/tasks/task.commands';
 import { canApplyMove, MOVE_REFUSAL_TEXT, type TaskState } from '@/lib/tasks/task.rules';
 import { mustBeSigned } from '@/lib/unit-papers/head-signs.queries';
-import { type CycleSight, cycleChoices } from './cycle-choice.rules';
+import { type CycleChoice, cycleChoices } from './cycle-choice.rules';
+import { listCycleSightsOf } from './cycles.queries';
 import { speakingUnits } from './report.policy';
 import { MOST_AT_ONCE } from './report.schema';
 
@@ -22,7 +23,7 @@ export type ManyRow = {
   unit: { id: number; name: string; isLead: boolean };
   isDated: boolean;
   /** As the form for one task chooses it; null: a plan without cycles. */
-  cycle: { id: number; label: string; graceEndsOn: Day; isCatchUp: boolean } | null;
+  cycle: CycleChoice | null;
   expectedVersion: number;
   isForHead: boolean;
   /** Why it cannot be reported on now; null: it can. */
@@ -75,16 +76,11 @@ export async function findManyForm(actor: Actor, ids: readonly number[], day: Da
     return unit ? [{ task, unit }] : [];
   });
   const [sights, names] = await Promise.all([
-    client.$queryRaw<(CycleSight & { taskId: number; version: number })[]>`
-      SELECT w.task_id AS "taskId", c.id, c.label, c.starts_on::text AS "startsOn", c.closes_on::text AS "closesOn", c.grace_ends_on::text AS "graceEndsOn",
-             w.is_lead AND EXISTS (SELECT 1 FROM task_standing s WHERE s.task_id = w.task_id AND s.valid_from <= c.closes_on AND s.valid_to > c.closes_on
-                        AND s.state IN ('NOT_STARTED', 'IN_PROGRESS', 'SUSTAINED')) AS "isOwed",
-             CASE WHEN bool_or(r.status IN ('SUBMITTED', 'ACCEPTED')) THEN 'live' WHEN bool_or(r.status = 'RETURNED' AND r.kind = 'PROGRESS') THEN 'returned' ELSE 'none' END AS report,
-             coalesce(max(r.current_version) FILTER (WHERE r.kind = 'PROGRESS' AND r.status <> 'WITHDRAWN'), 0)::int AS version
-        FROM unnest(${spoken.map((row) => row.task.id)}::int[], ${spoken.map((row) => row.unit.unitId)}::int[], ${spoken.map((row) => row.unit.isLead)}::bool[]) AS w(task_id, unit_id, is_lead)
-       CROSS JOIN LATERAL (SELECT * FROM cycles_of_task(w.task_id) o WHERE o.starts_on <= ${day}::date AND o.closes_on >= coalesce(entered_before(w.task_id, ${day}::date), '-infinity') ORDER BY o.closes_on DESC LIMIT 24) c
-        LEFT JOIN progress_report r ON r.cycle_id = c.id AND r.task_id = w.task_id AND r.unit_id = w.unit_id
-       GROUP BY w.task_id, w.is_lead, c.id, c.label, c.starts_on, c.closes_on, c.grace_ends_on`,
+    listCycleSightsOf(
+      client,
+      spoken.map(({ task, unit }) => ({ taskId: task.id, ...unit })),
+      day,
+    ),
     client.unit.findMany({
       where: { id: { in: spoken.map((row) => row.unit.unitId) } },
       select: { id: true, name: true },
@@ -105,13 +101,8 @@ export async function findManyForm(actor: Actor, ids: readonly number[], day: Da
       planTitle: task.planTitle,
       unit: { id: unit.unitId, name: names.find((one) => one.id === unit.unitId)?.name ?? '', isLead: unit.isLead },
       isDated: task.dueOn !== null,
-      cycle: cycle && {
-        id: cycle.id,
-        label: cycle.label,
-        graceEndsOn: cycle.graceEndsOn,
-        isCatchUp: cycle.isCatchUp,
-      },
-      expectedVersion: own.find((sight) => sight.id === cycle?.id)?.version ?? 0,
+      cycle,
+      expectedVersion: cycle?.version ?? 0,
       isForHead: forHead.get(unit.unitId) === true,
       refusal:
         planRefusal(task, day) ??

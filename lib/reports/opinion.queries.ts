@@ -5,7 +5,7 @@ import { countedUnits, mayDo } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { type Db, db } from '@/lib/server/db';
 import type { TaskDetail } from '@/lib/tasks/task-detail.queries';
-import { listSpeakingUnits } from './report.commands';
+import { listSpeakingUnits } from './speaking-units.queries';
 
 /** What a co-lead last said of a RESULT. */
 export type OpinionView = {
@@ -19,16 +19,18 @@ export type OpinionView = {
   givenOn: Day;
 };
 
-/** The newest opinion of each co-lead on these reports up to a day, in protocol order. A plain reader for callers that have checked report.read. */
+/** The newest opinion of each co-lead on these reports up to a day, in protocol order; of a unit that has gone into another it is that one's. A plain reader for callers that have checked report.read. */
 export async function listOpinions(reportIds: readonly number[], day?: Day, client: Db = db()): Promise<OpinionView[]> {
   if (reportIds.length === 0) return [];
   return client.$queryRaw<OpinionView[]>`
+    WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(coalesce(${day ?? null}::date, ledger_today())))
     SELECT * FROM (
-      SELECT DISTINCT ON (o.report_id, o.unit_id) o.report_id AS "reportId", o.report_version AS "reportVersion", o.unit_id AS "unitId", u.name AS "unitName",
+      SELECT DISTINCT ON (o.report_id, coalesce(ru.counted_unit_id, o.unit_id)) o.report_id AS "reportId", o.report_version AS "reportVersion",
+             coalesce(ru.counted_unit_id, o.unit_id) AS "unitId", u.name AS "unitName",
              o.agrees, o.words, o.given_by_words AS "givenByWords", o.given_on::text AS "givenOn", u.sort_order
-        FROM colead_opinion o JOIN unit u ON u.id = o.unit_id
+        FROM colead_opinion o JOIN unit u ON u.id = o.unit_id LEFT JOIN rollup ru ON ru.unit_id = o.unit_id
        WHERE o.report_id = ANY(${[...reportIds]}::int[]) AND o.given_on <= coalesce(${day ?? null}::date, ledger_today())
-       ORDER BY o.report_id, o.unit_id, o.id DESC) x
+       ORDER BY o.report_id, coalesce(ru.counted_unit_id, o.unit_id), o.id DESC) x
      ORDER BY x."reportId", x.sort_order, x."unitId"`;
 }
 

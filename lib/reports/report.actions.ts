@@ -3,7 +3,7 @@
 import { redirect } from 'next/navigation';
 import { type FormState, formAction } from '@/lib/server/form-action';
 import { giveOpinion } from './opinion.commands';
-import { sendManyProgress, sendProgress, sendResult, withdrawReport } from './report.commands';
+import { withdrawReport } from './report.commands';
 import {
   giveOpinionSchema,
   submitManySchema,
@@ -11,6 +11,7 @@ import {
   submitResultSchema,
   withdrawReportSchema,
 } from './report.schema';
+import { sendManyProgress, sendProgress, sendResult } from './report-sending.commands';
 
 export const submitProgressAction = formAction(
   submitProgressSchema,

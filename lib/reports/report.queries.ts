@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Day } from '@/lib/dates';
 import { listEvidence, listUnsentEvidence } from '@/lib/evidence/evidence.queries';
 import type { EvidenceView } from '@/lib/evidence/evidence.schema';
-import { countedUnits, mayDo } from '@/lib/rights/rights.queries';
+import { countedUnits, mayDo, storedUnits } from '@/lib/rights/rights.queries';
 import type { AsOf } from '@/lib/server/as-of';
 import type { Actor } from '@/lib/server/auth/actor';
 import { type Db, db } from '@/lib/server/db';
@@ -15,7 +15,7 @@ import { storedReportSchema } from '@/lib/unit-papers/unit-paper.schema';
 import { adoptedText } from './adoption.rules';
 import { type CycleChoice, cycleChoices } from './cycle-choice.rules';
 import { listCycleSights } from './cycles.queries';
-import { listSpeakingUnits } from './report.commands';
+import { listSpeakingUnits } from './speaking-units.queries';
 
 export type ReportWords = {
   percent: number | null;
@@ -27,6 +27,12 @@ export type ReportWords = {
 export type ReportVersionView = ReportWords & {
   version: number;
   effectiveOn: Day;
+  /** 补录: entered by the office, on this basis, of what the unit had reported by that day. */
+  isBackfill: boolean;
+  basis: string;
+  reportedOn: Day | null;
+  /** 补报: the unit's own words that began to count after the grace. */
+  isCatchUp: boolean;
   submittedAt: string;
   /** Who submitted it: the writer, or the head who signed what somebody else wrote. */
   authorWords: string;
@@ -55,6 +61,7 @@ export type ReportView = {
   unitName: string;
   isByLead: boolean;
   cycleLabel: string | null;
+  /** Of the newest version; each version says its own. */
   isCatchUp: boolean;
   isBackfill: boolean;
   status: 'SUBMITTED' | 'RETURNED' | 'WITHDRAWN' | 'ACCEPTED';
@@ -68,13 +75,16 @@ const MOST_REPORTS = 60;
 /** The reports on a task as of a day, the newest first, at most 60; none where the viewer may not read them. */
 export async function listReports(actor: Actor, task: TaskDetail, day: Day): Promise<ReportView[]> {
   if (!mayDo(actor, 'report.read', task.access.relations)) return [];
-  type Row = Omit<ReportView, 'versions'> & {
+  type Row = Omit<ReportView, 'versions' | 'isCatchUp' | 'isBackfill'> & {
     versions: (Omit<ReportVersionView, 'evidence'> & { evidenceIds: string[] })[];
   };
   const rows = await db().$queryRaw<Row[]>`
     SELECT r.id, r.kind::text AS kind, r.unit_id AS "unitId", u.name AS "unitName", r.is_by_lead AS "isByLead", c.label AS "cycleLabel",
-           r.kind = 'PROGRESS' AND coalesce(sent.since > c.grace_ends_on, false) AS "isCatchUp", r.is_backfill AS "isBackfill",
-           CASE last.type WHEN 'REPORT_WITHDRAWN' THEN 'WITHDRAWN' WHEN 'REPORT_RETURNED' THEN 'RETURNED' WHEN 'REPORT_ACCEPTED' THEN 'ACCEPTED' ELSE 'SUBMITTED' END AS status,
+           CASE last.type WHEN 'REPORT_WITHDRAWN' THEN 'WITHDRAWN' WHEN 'REPORT_RETURNED' THEN 'RETURNED' WHEN 'REPORT_ACCEPTED' THEN 'ACCEPTED'
+             -- a later 补录 has taken its place
+             WHEN 'BACKFILLED' THEN CASE WHEN EXISTS (SELECT FROM task_event b WHERE b.task_id = r.task_id AND b.type = 'BACKFILLED' AND b.sequence > last.sequence
+                                                         AND b.effective_on <= ${day}::date) THEN 'WITHDRAWN' ELSE 'SUBMITTED' END
+             ELSE 'SUBMITTED' END AS status,
            v.list AS versions, coalesce(w.list, '[]'::json) AS reviews
       FROM progress_report r
       JOIN unit u ON u.id = r.unit_id
@@ -84,19 +94,22 @@ export async function listReports(actor: Actor, task: TaskDetail, day: Day): Pro
       JOIN LATERAL (
         SELECT json_agg(json_build_object('version', x.version, 'effectiveOn', x.effective_on, 'submittedAt', x.submitted_at, 'percent', x.percent, 'narrative', x.narrative,
                  'problems', x.problems, 'needs', x.needs, 'nextSteps', x.next_steps, 'isSigned', x.signed_by_id IS NOT NULL, 'evidenceIds', x.evidence_ids,
-                 'isSameAsLast', EXISTS (SELECT 1 FROM task_event e WHERE e.task_id = r.task_id AND e.report_id = r.id AND e.report_version = x.version AND e.payload ->> 'isSameAsLast' = 'true'),
-                 'writtenBy', coalesce((SELECT e.payload ->> 'writtenBy' FROM task_event e WHERE e.task_id = r.task_id AND e.report_id = r.id AND e.report_version = x.version
-                                           AND e.type = 'REPORT_SUBMITTED' ORDER BY e.sequence LIMIT 1), ''),
-                 'authorWords', coalesce((SELECT e.actor_words FROM task_event e WHERE e.task_id = r.task_id AND e.report_id = r.id AND e.report_version = x.version
-                                             AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED') ORDER BY e.sequence LIMIT 1), '')) ORDER BY x.version DESC) AS list
-          FROM report_version x WHERE x.report_id = r.id AND x.effective_on <= ${day}::date) v ON v.list IS NOT NULL
-      -- the day it counts from: sent first, or first again after the last return that an answer followed
-      LEFT JOIN LATERAL (
-        SELECT min(e.effective_on) AS since FROM task_event e
-         WHERE e.task_id = r.task_id AND e.report_id = r.id AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED') AND e.effective_on <= ${day}::date
-           AND NOT EXISTS (SELECT 1 FROM task_event b JOIN task_event a ON a.task_id = b.task_id AND a.report_id = b.report_id AND a.sequence > b.sequence
-                            WHERE b.task_id = e.task_id AND b.report_id = e.report_id AND b.sequence > e.sequence AND b.type = 'REPORT_RETURNED'
-                              AND a.type IN ('REPORT_SUBMITTED', 'BACKFILLED') AND a.effective_on <= ${day}::date)) sent ON true
+                 'isSameAsLast', coalesce(said.payload ->> 'isSameAsLast' = 'true', false), 'writtenBy', coalesce(said.payload ->> 'writtenBy', ''),
+                 'authorWords', coalesce(said.actor_words, ''), 'isBackfill', coalesce(said.type = 'BACKFILLED', false),
+                 'basis', CASE WHEN said.type = 'BACKFILLED' THEN coalesce(said.payload ->> 'basis', '') ELSE '' END,
+                 'reportedOn', CASE WHEN said.type = 'BACKFILLED' THEN said.payload ->> 'reportedOn' END,
+                 'isCatchUp', coalesce(r.kind = 'PROGRESS' AND sent.since > c.grace_ends_on, false)) ORDER BY x.version DESC) AS list
+          FROM report_version x
+          LEFT JOIN LATERAL (SELECT e.* FROM task_event e WHERE e.task_id = r.task_id AND e.report_id = r.id AND e.report_version = x.version
+                                AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED') ORDER BY e.sequence LIMIT 1) said ON true
+          -- the day from which the unit's own words count: sent first (by a lead: as one), or first again after a return
+          LEFT JOIN LATERAL (
+            SELECT min(e.effective_on) AS since FROM task_event e
+             WHERE e.task_id = r.task_id AND e.report_id = r.id AND e.type = 'REPORT_SUBMITTED' AND e.sequence <= said.sequence AND said.type = 'REPORT_SUBMITTED'
+               AND (e.is_by_lead OR NOT said.is_by_lead)
+               AND NOT EXISTS (SELECT 1 FROM task_event b WHERE b.task_id = e.task_id AND b.report_id = e.report_id AND b.type = 'REPORT_RETURNED'
+                                  AND b.sequence > e.sequence AND b.sequence < said.sequence)) sent ON true
+         WHERE x.report_id = r.id AND x.effective_on <= ${day}::date) v ON v.list IS NOT NULL
       LEFT JOIN LATERAL (
         SELECT json_agg(json_build_object('id', y.id, 'version', y.report_version, 'decision', y.decision, 'reason', y.reason, 'isOwnUnit', y.is_own_unit, 'effectiveOn', y.effective_on,
                  'reviewerWords', coalesce((SELECT e.actor_words FROM task_event e WHERE e.task_id = r.task_id AND e.review_id = y.id LIMIT 1), '')) ORDER BY y.id DESC) AS list
@@ -107,6 +120,8 @@ export async function listReports(actor: Actor, task: TaskDetail, day: Day): Pro
   const byId = new Map(pieces.map((piece) => [piece.id, piece]));
   return rows.map((report) => ({
     ...report,
+    isCatchUp: report.versions[0]!.isCatchUp,
+    isBackfill: report.versions[0]!.isBackfill,
     versions: report.versions.map(({ evidenceIds, ...version }) => ({
       ...version,
       evidence: evidenceIds.flatMap((id) => byId.get(id) ?? []),
@@ -132,6 +147,7 @@ export async function listPartReports(
   client: Db = db(),
 ): Promise<PartReport[]> {
   return client.$queryRaw<PartReport[]>`
+    WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date))
     SELECT u.id AS "unitId", u.name AS "unitName",
            CASE WHEN said.id IS NOT NULL THEN json_build_object('id', said.id, 'effectiveOn', said.effective_on, 'percent', said.percent, 'narrative', said.narrative,
              'problems', said.problems, 'needs', said.needs, 'nextSteps', said.next_steps) END AS report
@@ -140,17 +156,18 @@ export async function listPartReports(
       LEFT JOIN LATERAL (
         SELECT r.id, v.effective_on, v.percent, v.narrative, v.problems, v.needs, v.next_steps
           FROM progress_report r JOIN report_version v ON v.report_id = r.id AND v.version = r.current_version
-         WHERE r.task_id = ${task.id} AND r.unit_id = u.id AND r.kind = 'PROGRESS' AND r.status IN ('SUBMITTED', 'ACCEPTED')
+          LEFT JOIN rollup ru ON ru.unit_id = r.unit_id
+         WHERE r.task_id = ${task.id} AND coalesce(ru.counted_unit_id, r.unit_id) = u.id AND r.kind = 'PROGRESS' AND r.status IN ('SUBMITTED', 'ACCEPTED')
            AND (${cycleId}::int IS NULL OR r.cycle_id = ${cycleId}::int)
          ORDER BY r.id DESC LIMIT 1) said ON true
      ORDER BY u.sort_order, u.id LIMIT ${MOST_PARTS}`;
 }
 
-/** What a unit last said of a task outside one cycle: what 沿用上期 starts from. */
+/** What a unit, by all its stored ids, last said of a task outside one cycle: what 沿用上期 starts from. */
 async function findLastWords(
   client: Db,
   taskId: number,
-  unitId: number,
+  unitIds: readonly number[],
   cycleId: number | null,
 ): Promise<(ReportWords & { label: string; on: Day }) | null> {
   const [last] = await client.$queryRaw<(ReportWords & { label: string; on: Day })[]>`
@@ -158,7 +175,7 @@ async function findLastWords(
            coalesce(c.label, '') || CASE r.kind WHEN 'RESULT' THEN '办结申请' ELSE '进展' END AS label
       FROM progress_report r JOIN report_version v ON v.report_id = r.id AND v.version = r.current_version
       LEFT JOIN cycle c ON c.id = r.cycle_id
-     WHERE r.task_id = ${taskId} AND r.unit_id = ${unitId} AND r.status <> 'WITHDRAWN' AND NOT r.is_backfill
+     WHERE r.task_id = ${taskId} AND r.unit_id = ANY(${[...unitIds]}::int[]) AND r.status <> 'WITHDRAWN' AND NOT (r.is_backfill AND r.current_version = 1)
        AND (${cycleId}::int IS NULL OR r.cycle_id IS DISTINCT FROM ${cycleId}::int)
      ORDER BY v.id DESC LIMIT 1`;
   return last ?? null;
@@ -169,10 +186,13 @@ export type UnitReporting = { unitId: number; name: string; role: 'LEAD' | 'RESP
 /** The units on a task and the day each last reported, leads first; members of known collectives stand after the named ones. */
 export async function listUnitReporting(task: TaskDetail, day: Day): Promise<UnitReporting[]> {
   return db().$queryRaw<UnitReporting[]>`
+    WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date))
     SELECT u.id AS "unitId", u.name, min(x.role)::text AS role,
-           (SELECT max(e.effective_on)::text FROM task_event e WHERE e.task_id = ${task.id} AND e.unit_id = u.id AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED')
+           (SELECT max(e.effective_on)::text FROM task_event e LEFT JOIN rollup ru ON ru.unit_id = e.unit_id
+             WHERE e.task_id = ${task.id} AND coalesce(ru.counted_unit_id, e.unit_id) = u.id AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED')
                AND e.report_id IS NOT NULL AND e.effective_on <= ${day}::date
-               AND NOT EXISTS (SELECT 1 FROM task_event w WHERE w.task_id = e.task_id AND w.report_id = e.report_id AND w.type = 'REPORT_WITHDRAWN' AND w.effective_on <= ${day}::date)) AS "lastOn"
+               AND NOT EXISTS (SELECT 1 FROM task_event w WHERE w.task_id = e.task_id AND w.report_id = e.report_id AND w.type = 'REPORT_WITHDRAWN' AND w.effective_on <= ${day}::date)
+               AND (e.type <> 'BACKFILLED' OR NOT EXISTS (SELECT 1 FROM task_event w WHERE w.task_id = e.task_id AND w.type = 'BACKFILLED' AND w.sequence > e.sequence AND w.effective_on <= ${day}::date))) AS "lastOn"
       FROM task_units_as_of(${day}::date) x JOIN unit u ON u.id = x.unit_id
      WHERE x.task_id = ${task.id}
      GROUP BY u.id, u.name, u.sort_order ORDER BY min(x.role), bool_or(x.is_direct) DESC, u.sort_order LIMIT 60`;
@@ -249,17 +269,12 @@ export async function findReportForm(
   const cycle = choices.find((c) => String(c.id) === wanted.cycle) ?? choices.find((c) => c.id === defaultId) ?? null;
   if (wanted.cycle && String(cycle?.id) !== wanted.cycle) notice = '所选的填报周期不可填报，已改为当前周期。';
 
+  const unitIds = await storedUnits([unit.unitId], asOf.today, client);
   const [existing, received, waiting, own] = await Promise.all([
-    cycle === null
+    cycle?.reportId == null
       ? null
-      : client.progressReport.findFirst({
-          where: {
-            taskId: task.id,
-            unitId: unit.unitId,
-            cycleId: cycle.id,
-            kind: 'PROGRESS',
-            status: { not: 'WITHDRAWN' },
-          },
+      : client.progressReport.findUniqueOrThrow({
+          where: { id: cycle.reportId },
           include: {
             versions: { orderBy: { version: 'desc' }, take: 1 },
             reviews: { orderBy: { id: 'desc' }, take: 1 },
@@ -278,13 +293,24 @@ export async function findReportForm(
       select: { idempotencyKey: true },
     }),
     client.progressReport.findMany({
-      where: { taskId: task.id, unitId: { in: units.map((u) => u.unitId) }, status: 'SUBMITTED', isBackfill: false },
-      include: { cycle: { select: { label: true, graceEndsOn: true } } },
+      where: {
+        taskId: task.id,
+        unitId: {
+          in: await storedUnits(
+            units.map((u) => u.unitId),
+            asOf.today,
+            client,
+          ),
+        },
+        status: 'SUBMITTED',
+        isBackfill: false,
+      },
+      include: { cycle: { select: { label: true, graceEndsOn: true } }, unit: { select: { name: true } } },
       orderBy: { id: 'desc' },
       take: 10,
     }),
   ]);
-  const start = await readStart(actor, task, unit, cycle?.id ?? null, wanted, asOf.today);
+  const start = await readStart(actor, task, unitIds, cycle?.id ?? null, wanted, asOf.today);
   const [parts, isForHead, unsent, kept] = await Promise.all([
     unit.isLead ? listPartReports(task, cycle?.id ?? null, asOf.today) : [],
     mustBeSigned(client, actor, unit.unitId, asOf.today),
@@ -331,7 +357,7 @@ export async function findReportForm(
         reportId: r.id,
         version: r.currentVersion,
         kind: r.kind,
-        unitName: units.find((u) => u.unitId === r.unitId)?.name ?? '',
+        unitName: r.unit.name,
         cycleLabel: r.cycle?.label ?? null,
       })),
     notice,
@@ -349,13 +375,13 @@ type Start = {
 async function readStart(
   actor: Actor,
   task: TaskDetail,
-  unit: { unitId: number },
+  unitIds: readonly number[],
   cycleId: number | null,
   wanted: { from?: string; paper?: string },
   day: Day,
 ): Promise<Start> {
   const client = db();
-  const last = await findLastWords(client, task.id, unit.unitId, cycleId);
+  const last = await findLastWords(client, task.id, unitIds, cycleId);
   const about = last ? { label: last.label, on: last.on } : null;
   const paperId = wanted.paper === undefined ? null : readId(wanted.paper);
   const paper =
@@ -365,7 +391,9 @@ async function readStart(
           where: {
             id: paperId,
             taskId: task.id,
-            unitId: { in: await countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], day) },
+            unitId: {
+              in: await storedUnits(await countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], day), day),
+            },
             kind: { in: ['PROGRESS', 'RESULT'] },
             status: { in: ['SENT_BACK', 'WITHDRAWN'] },
           },

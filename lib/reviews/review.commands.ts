@@ -7,6 +7,7 @@ import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { fromDate, recordEvent, toDate } from '@/lib/server/events';
 import { holdTask, moveTask, nextState } from '@/lib/tasks/task.commands';
+import { settleAsked, withdrawMatters } from '@/lib/tasks/task-settling.commands';
 import { truncate } from '@/lib/text';
 import { leadsAreOwn } from './own-unit.queries';
 import type { AcceptReportInput, AcceptReportsInput, ReturnReportInput } from './review.schema';
@@ -147,6 +148,9 @@ export async function acceptReportIn(tx: Tx, actor: Actor, input: AcceptReportIn
   const state = nextState(task.state, { type: 'accept', deadline: { dueOn: task.dueOn, ongoing: task.ongoing } });
   await writeReview(tx, actor, held, 'ACCEPTED', input.note, input.idempotencyKey);
   await moveTask(tx, task, { state, stateBefore: null, achievedOn: leftOn(held) });
+  const end = state === 'SUSTAINED' ? 'SUSTAINED' : 'COMPLETED';
+  await withdrawMatters(tx, actor, [task.id], end, task.today);
+  await settleAsked(tx, [task.id], end);
 }
 
 /** 审核通过 a RESULT. Refuses: as acceptReportIn. */

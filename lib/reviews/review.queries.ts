@@ -1,6 +1,6 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
-import { lastDayPastLimit, readCalendar, workingDaysSince } from '@/lib/cycles/calendar.queries';
+import { lastDayPastLimit, readCalendar, readCalendarOn, workingDaysSince } from '@/lib/cycles/calendar.queries';
 import { workingDaysBetween } from '@/lib/cycles/working-days.rules';
 import { addDays, type Day, daysBetween } from '@/lib/dates';
 import { listEvidence, listEvidenceHints } from '@/lib/evidence/evidence.queries';
@@ -14,7 +14,8 @@ import {
   type ReportVersionView,
   type ReportView,
 } from '@/lib/reports/report.queries';
-import { listPlanAccess, mayDo, taskScope } from '@/lib/rights/rights.queries';
+import { markBehind } from '@/lib/reports/version-mark.rules';
+import { countedUnits, listPlanAccess, mayDo, storedUnits, taskScope } from '@/lib/rights/rights.queries';
 import { isAllowed } from '@/lib/rights/rights.table';
 import type { AsOf } from '@/lib/server/as-of';
 import type { Actor } from '@/lib/server/auth/actor';
@@ -121,7 +122,7 @@ export async function findReviewQueue(
   const plans = isOldOnly ? access.filter((a) => isAllowed('review.read_old', actor.roles, a.relations)) : deciding;
   if (plans.length === 0 && !actor.roles.includes('office') && !actor.roles.includes('leader')) return null;
 
-  const [{ exceptions }, limit] = await Promise.all([readCalendar(), reviewLimit(actor, day)]);
+  const [{ exceptions }, limit] = await Promise.all([readCalendarOn(day), reviewLimit(actor, day)]);
   const oldDay = lastDayPastLimit(day, limit, exceptions);
   const scope = Prisma.sql`${taskScope(actor, plans)}`;
   const where = Prisma.sql`${scope} AND s.plan_id = ANY(${plans.map((p) => p.planId)}::int[])
@@ -159,8 +160,10 @@ export async function findReviewQueue(
   const rows = await db().$queryRaw<Omit<ReviewRow, 'workingDays' | 'days' | 'isOld'>[]>`
     SELECT t.id AS "taskId", e.report_id AS "reportId", e.report_version AS "reportVersion", t.seq, t.text, p.title AS "planTitle", u.name AS "unitName",
            s.clock_on::text AS "submittedOn", e.actor_words AS "submittedBy", s.due_on::text AS "dueOn", v.percent, coalesce(left(v.narrative, 120), '') AS excerpt, q.thread,
-           (SELECT count(*)::int FROM (SELECT DISTINCT ON (o.unit_id) o.agrees FROM colead_opinion o WHERE o.report_id = e.report_id AND o.given_on <= ${day}::date
-                                        ORDER BY o.unit_id, o.id DESC) o WHERE NOT o.agrees) AS objections,
+           (SELECT count(*)::int FROM (SELECT DISTINCT ON (coalesce(ru.counted_unit_id, o.unit_id)) o.agrees
+                                         FROM colead_opinion o LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = o.unit_id
+                                        WHERE o.report_id = e.report_id AND o.given_on <= ${day}::date
+                                        ORDER BY coalesce(ru.counted_unit_id, o.unit_id), o.id DESC) o WHERE NOT o.agrees) AS objections,
            EXISTS (SELECT 1 FROM report_version w WHERE w.report_id = e.report_id AND ${actor.accountId} IN (w.author_id, w.signed_by_id)) AS "isOwnWork"
       FROM task t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id JOIN plan p ON p.id = t.plan_id ${waitingReport(day)}
       LEFT JOIN unit u ON u.id = e.unit_id
@@ -308,29 +311,35 @@ export async function findReviewSheet(
     where: { id: reportId },
     include: { versions: { select: { authorId: true, signedById: true } } },
   });
-  const ofUnit = reports.filter((one) => one.unitId === report.unitId && one.id < report.id);
+  // What a unit that has gone into it said before is its own; so is what it said before it went into another.
+  const units = await storedUnits(await countedUnits([report.unitId], asOf.day), asOf.day);
+  const ofUnit = reports.filter((one) => units.includes(one.unitId) && one.id < report.id);
   const before = ofUnit.find((one) => one.kind === 'RESULT' && one.status === 'RETURNED');
   const earlier = report.versions[1];
   const cycle = ofUnit.find((one) => one.kind === 'PROGRESS' && one.status !== 'WITHDRAWN');
   const [{ exceptions }, limit, opinions, parts, hints] = await Promise.all([
-    readCalendar(),
+    readCalendarOn(asOf.day),
     readSetting('review_limit', task.plan.regionId, asOf.day),
     listOpinions([reportId], asOf.day),
     report.isByLead ? listPartReports(task, row.cycleId, asOf.day) : [],
     now.evidence.length > 0 ? listEvidenceHints(now.evidence, task.id) : {},
   ]);
-  const submittedOn = report.versions.at(-1)!.effectiveOn;
+  // The day the unit's own words came first: what the office had entered before was not sent by anybody.
+  const submittedOn = (report.versions.findLast((version) => !version.isBackfill) ?? now).effectiveOn;
   const workingDays = workingDaysBetween(submittedOn, asOf.day, exceptions);
   return {
     report,
     now,
     lastVersion: earlier
-      ? { label: `本件第 ${earlier.version} 版`, words: earlier }
+      ? { label: `本件第 ${earlier.version} 版${markBehind(earlier)}`, words: earlier }
       : before?.versions[0]
         ? { label: `${before.versions[0].effectiveOn} 被退回的办结申请`, words: before.versions[0] }
         : null,
     lastCycle: cycle?.versions[0]
-      ? { label: `${cycle.cycleLabel ?? ''}进展（${cycle.versions[0].effectiveOn}）`, words: cycle.versions[0] }
+      ? {
+          label: `${cycle.cycleLabel ?? ''}进展（${cycle.versions[0].effectiveOn}）${markBehind(cycle.versions[0])}`,
+          words: cycle.versions[0],
+        }
       : null,
     submittedOn,
     workingDays,

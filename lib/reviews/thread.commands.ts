@@ -2,7 +2,7 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { settle, tell } from '@/lib/notices/notice.commands';
 import { handlersOf, overseersOfPlan } from '@/lib/notices/recipients.queries';
-import { listSpeakingUnits } from '@/lib/reports/report.commands';
+import { listSpeakingUnits } from '@/lib/reports/speaking-units.queries';
 import { mayDo } from '@/lib/rights/rights.queries';
 import { isAllowed } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';

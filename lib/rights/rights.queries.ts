@@ -2,7 +2,7 @@ import 'server-only';
 import { cache } from 'react';
 import type { Day } from '@/lib/dates';
 import type { Actor } from '@/lib/server/auth/actor';
-import { type Db, db, Prisma } from '@/lib/server/db';
+import { type Db, db, Prisma, readTogether } from '@/lib/server/db';
 import { type Action, isAllowed, type Relation } from './rights.table';
 
 export type PlanAccess = { planId: number; relations: Relation[]; isDraft: boolean };
@@ -89,18 +89,24 @@ export type TaskAccess = {
 export async function findTaskAccess(actor: Actor, taskId: number, day: Day, client?: Db): Promise<TaskAccess | null> {
   if (!Number.isSafeInteger(taskId) || taskId < 1 || taskId > 2147483647) return null;
   const reader = client ?? db();
-  const task = await reader.task.findUnique({
-    where: { id: taskId },
-    select: { id: true, planId: true, regionId: true, workGroupId: true },
-  });
+  const [task, plans, units, acting, children] = await readTogether(
+    reader,
+    () =>
+      reader.task.findUnique({
+        where: { id: taskId },
+        select: { id: true, planId: true, regionId: true, workGroupId: true },
+      }),
+    () => listPlanAccess(actor, client),
+    () =>
+      reader.$queryRaw<{ unit_id: number; role: 'LEAD' | 'RESPONSIBLE' }[]>`
+        SELECT unit_id, role::text AS role FROM task_units_as_of(${day}::date) WHERE task_id = ${taskId}`,
+    () => countedUnits([...actor.actingUnitIds], day, reader),
+    () => countedUnits([...actor.childUnitIds], day, reader),
+  );
   if (!task) return null;
   if (actor.workGroupIds.length > 0 && !actor.workGroupIds.includes(task.workGroupId ?? -1)) return null;
-  const access = (await listPlanAccess(actor, client)).find((a) => a.planId === task.planId);
+  const access = plans.find((a) => a.planId === task.planId);
   if (!access) return null;
-  const units = await reader.$queryRaw<{ unit_id: number; role: 'LEAD' | 'RESPONSIBLE' }[]>`
-    SELECT unit_id, role::text AS role FROM task_units_as_of(${day}::date) WHERE task_id = ${taskId}`;
-  const acting = await countedUnits([...actor.actingUnitIds], day, reader);
-  const children = await countedUnits([...actor.childUnitIds], day, reader);
   const relations = [...access.relations];
   if (units.some((u) => u.role === 'LEAD' && acting.includes(u.unit_id))) relations.push('lead_unit');
   if (units.some((u) => u.role === 'RESPONSIBLE' && acting.includes(u.unit_id))) relations.push('responsible_unit');
@@ -121,6 +127,14 @@ export async function countedUnits(unitIds: readonly number[], day: Day, client:
   const rows = await client.$queryRaw<{ id: number }[]>`
     SELECT DISTINCT coalesce(r.counted_unit_id, u.id) AS id FROM unnest(${[...unitIds]}::int[]) AS u(id) LEFT JOIN unit_rollup(${day}::date) r ON r.unit_id = u.id`;
   return rows.map((r) => r.id);
+}
+
+/** The other way round: every stored id that counts as one of these on a day, themselves included unless merged away. What was written before a merge keeps the id of its day. */
+export async function storedUnits(unitIds: readonly number[], day: Day, client: Db = db()): Promise<number[]> {
+  if (unitIds.length === 0) return [];
+  const rows = await client.$queryRaw<{ id: number }[]>`
+    SELECT u.id FROM unit u LEFT JOIN unit_rollup(${day}::date) r ON r.unit_id = u.id WHERE coalesce(r.counted_unit_id, u.id) = ANY(${[...unitIds]}::int[])`;
+  return rows.map((row) => row.id);
 }
 
 const OF_A_WHOLE_PLAN: readonly Action[] = [

@@ -18,9 +18,10 @@ function connect(): PrismaClient {
       connectionString: env().DATABASE_URL,
       max: env().LEDGER_POOL_SIZE,
       connectionTimeoutMillis: 8000,
-      // A connection that has planned the readings is worth keeping over a quiet minute.
+      // A connection that has planned the readings is worth keeping over a quiet minute; it holds up no program that is done.
       idleTimeoutMillis: 300_000,
       keepAlive: true,
+      allowExitOnIdle: true,
     },
     { statementNameGenerator: statementNames() },
   );
@@ -31,6 +32,17 @@ function connect(): PrismaClient {
 export function db(): PrismaClient {
   globals.ledgerDb ??= connect();
   return globals.ledgerDb;
+}
+
+/** Readings that do not wait for one another: beside each other over the pool; one after the other in a transaction, which has one connection. */
+export async function readTogether<T extends readonly unknown[]>(
+  client: Db,
+  ...readings: { [K in keyof T]: () => Promise<T[K]> }
+): Promise<T> {
+  if (client === db()) return (await Promise.all(readings.map((read) => read()))) as unknown as T;
+  const found: unknown[] = [];
+  for (const read of readings) found.push(await read());
+  return found as unknown as T;
 }
 
 /** Runs all or nothing. A broken unique key or a lost race becomes AppError('conflict'). What a form asks for is done once: see sent-form.ts. */

@@ -23,7 +23,8 @@ describe('statementNames', () => {
   it('gives out no more names than a connection should keep, and keeps the given ones', () => {
     const nameOf = statementNames();
     const names = new Set<string>();
-    for (let n = 0; n < 1000; n += 1) for (let again = 0; again < 3; again += 1) names.add(nameOf({ sql: `SELECT ${n}` }));
+    for (let n = 0; n < 1000; n += 1)
+      for (let again = 0; again < 3; again += 1) names.add(nameOf({ sql: `SELECT ${n}` }));
     names.delete('');
     expect(names.size).toBe(300);
     expect(nameOf({ sql: 'SELECT 0' })).toBe('ledger_1');

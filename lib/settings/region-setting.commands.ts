@@ -1,9 +1,11 @@
 import 'server-only';
 import { isDeepStrictEqual } from 'node:util';
+import type { Day } from '@/lib/dates';
 import type { Actor } from '@/lib/server/auth/actor';
 import { today } from '@/lib/server/clock';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
+import { holdDocumentCode } from './document-code.commands';
 import { listSupervisorChoices } from './region-setting.queries';
 import type { ChangeRegionSettingInput, SetSupervisorInput } from './region-setting.schema';
 import { setSetting } from './setting.commands';
@@ -23,14 +25,26 @@ async function holdSetting(tx: Tx, key: SettingKey, scopeId: number): Promise<nu
   return newest?.id ?? 0;
 }
 
-/** 自今日起. Setting what holds already does nothing. Refuses: not_found (region outside the actor's reach), conflict (changed meanwhile). */
+/** Refuses: unreadable (another office numbers its slips under it, or another region has set it). */
+async function requireFreeCode(tx: Tx, { key, regionId, value }: ChangeRegionSettingInput, day: Day): Promise<void> {
+  if (key !== 'document_code' || value === '') return;
+  if (!(await holdDocumentCode(tx, value, { regionId, ownerUnitId: null }, day))) return;
+  const words = `机关代字“${value}”已由其他发文机关使用，两份督办单会有相同的文号。请换一个机关代字后再保存。`;
+  throw new AppError('unreadable', words, { fieldErrors: { code: [words] } });
+}
+
+/**
+ * 自今日起. Setting what holds already does nothing. Refuses: not_found (region outside the actor's reach), unreadable (another office's 机关代字), conflict
+ * (changed meanwhile).
+ */
 export async function changeRegionSetting(actor: Actor, input: ChangeRegionSettingInput): Promise<void> {
   if (!canManageSettingsOf(actor, input.regionId)) throw new AppError('not_found');
   await inTransaction(async (tx) => {
     if (!(await tx.region.findUnique({ where: { id: input.regionId }, select: { id: true } })))
       throw new AppError('not_found');
     const lastId = await holdSetting(tx, input.key, input.regionId);
-    const standing = await readSetting(input.key, input.regionId, await today(tx), tx);
+    const day = await today(tx);
+    const standing = await readSetting(input.key, input.regionId, day, tx);
     if (isDeepStrictEqual(standing, input.value)) return;
     if (lastId !== input.lastId) {
       const words = SETTING_WORDS[input.key] as (value: SettingValue<typeof input.key>) => string;
@@ -42,6 +56,7 @@ export async function changeRegionSetting(actor: Actor, input: ChangeRegionSetti
         },
       );
     }
+    await requireFreeCode(tx, input, day);
     await setSetting(tx, actor, input.key, input.regionId, input.value, { basis: input.basis });
   });
 }

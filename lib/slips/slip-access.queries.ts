@@ -40,6 +40,8 @@ export type SlipScope = {
   overseenPlanIds: number[];
   draftPlanIds: number[];
   issuedPlanIds: number[];
+  /** Plans whose office the actor is of. */
+  ownPlanIds: number[];
   answerPlanIds: number[];
   /** Units the actor speaks or signs for, merges followed. */
   unitIds: number[];
@@ -62,6 +64,7 @@ export async function readSlipScope(actor: Actor, day: Day): Promise<SlipScope> 
     overseenPlanIds: plansFor('slip.oversee'),
     draftPlanIds: plansFor('slip.oversee', true),
     issuedPlanIds: plansFor('slip.issue'),
+    ownPlanIds: access.filter((a) => a.relations.includes('plan_office')).map((a) => a.planId),
     answerPlanIds: unitIds.length > 0 ? plansFor('slip.answer') : [],
     unitIds,
   };

@@ -2,7 +2,8 @@ import 'server-only';
 import type { Day } from '@/lib/dates';
 import type { Db } from '@/lib/server/db';
 import type { LightCode } from '@/lib/standing/standing.types';
-import type { TaskStanding } from './slip.rules';
+import { daysLateOf, standingWords, type TaskStanding } from './slip.rules';
+import type { PaperTask } from './slip.schema';
 
 export type StandingOfTask = TaskStanding & {
   taskId: number;
@@ -30,4 +31,17 @@ export async function readStandings(client: Db, taskIds: readonly number[], day:
            coalesce(l.unit_ids, '{}') AS "leadUnitIds"
       FROM task_as_of(${day}::date) t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id LEFT JOIN leads l ON l.task_id = t.id
      WHERE t.id = ANY(${ids}::int[]) ORDER BY t.sort_order, t.id`;
+}
+
+/** A task as the paper prints it. */
+export function paperTask(task: StandingOfTask): PaperTask {
+  return {
+    taskId: task.taskId,
+    seq: task.seq,
+    text: task.text,
+    deadline: task.deadline,
+    dueOn: task.dueOn,
+    standing: standingWords(task),
+    daysLate: daysLateOf(task),
+  };
 }

@@ -3,19 +3,6 @@
 import { redirect } from 'next/navigation';
 import { formAction } from '@/lib/server/form-action';
 import {
-  changeSlip,
-  checkSlip,
-  closeSlip,
-  discardSlip,
-  draftSlip,
-  issueSlip,
-  replySlip,
-  returnReply,
-  sendBackSlip,
-  signForSlip,
-  voidSlip,
-} from './slip.commands';
-import {
   changeSlipSchema,
   closeSlipSchema,
   draftSlipSchema,
@@ -24,6 +11,10 @@ import {
   replySlipSchema,
   stepSlipSchema,
 } from './slip.schema';
+import { closeSlip, voidSlip } from './slip-close.commands';
+import { changeSlip, discardSlip, draftSlip } from './slip-draft.commands';
+import { checkSlip, issueSlip, sendBackSlip } from './slip-issue.commands';
+import { replySlip, returnReply, signForSlip } from './slip-reply.commands';
 
 export const draftSlipAction = formAction(
   draftSlipSchema,

@@ -118,7 +118,8 @@ describe('the Word file of a slip (GB/T 9704—2012)', () => {
   test('the table repeats its head row, its words are escaped, and the date in force stands beside the printed one', () => {
     expect(document.match(/<w:tblHeader\/>/g)).toHaveLength(1);
     expect(document).toContain('推进企业开办一日办结 &lt;&amp;&gt;。');
-    expect(document).toContain('2022年8月底（2022年8月31日）');
+    expect(paragraphWith(document, '2022年8月底')).not.toContain('（2022年8月31日）');
+    expect(paragraphWith(document, '（2022年8月31日）')).toContain('<w:jc w:val="center"/>');
     expect(document).toContain('临期（剩 3 天）');
   });
 
@@ -134,6 +135,53 @@ describe('the Word file of a slip (GB/T 9704—2012)', () => {
     expect(document).toContain('（联系人：王芳，电话：0711-3830000）');
     expect(attribute(paragraphWith(document, '抄送：市委办公室，市政府办公室。'), 'sz', 'val')).toBe(28);
     expect(document).toContain('2022年9月20日印发');
+  });
+
+  test('版记 stands in one frame at the foot of the last page: its lines and words have no border that would break it up', () => {
+    const framed = [...document.matchAll(/<w:p>(?:(?!<w:p>).)*?<\/w:p>/gs)]
+      .map((match) => match[0])
+      .filter((p) => p.includes('<w:framePr '));
+    expect(framed.map((p) => /<w:t [^>]*>([^<]*)/.exec(p)?.[1] ?? '—')).toEqual([
+      '—',
+      '抄送：市委办公室，市政府办公室。',
+      '—',
+      paper.issuer,
+      '—',
+    ]);
+    expect(new Set(framed.map((p) => /<w:framePr [^>]*>/.exec(p)?.[0])).size).toBe(1);
+    expect(framed[0]).toMatch(/<w:framePr [^>]*w:vAnchor="margin"[^>]*w:yAlign="bottom"/);
+    for (const p of framed) expect(p).not.toContain('<w:pBdr>');
+    const heights = framed.filter((p) => p.includes('<w:shd ')).map((p) => attribute(p, 'spacing', 'line'));
+    expect(heights).toEqual([20, 15, 20]); // 0.35, 0.25 and 0.35 mm
+    // The paragraph the frame stands by is the last one, and hardly anything high.
+    expect(document).toMatch(/<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"\/><\/w:pPr><\/w:p><w:sectPr/);
+  });
+
+  test('without 抄送 the imprint is one line between two', async () => {
+    const bare = (await partsOf({ ...paper, copyTo: '' })).document;
+    expect(bare).not.toContain('抄送');
+    expect(bare.match(/<w:framePr /g)).toHaveLength(3);
+  });
+
+  test('the signature stays with the text before it', () => {
+    for (const words of ['二、办理要求', '书面回复我办'])
+      expect(paragraphWith(document, words)).toContain('<w:keepNext/>');
+    const signature = [...document.matchAll(/<w:p>(?:(?!<w:p>).)*?<\/w:p>/gs)].map((match) => match[0]);
+    const date = signature.findIndex((p) => p.includes('>2022年9月20日<'));
+    for (const p of signature.slice(date - 2, date)) expect(p).toContain('<w:keepNext/>');
+  });
+
+  test('rows of up to eight lines stay whole; a longer one and the first of several may break', async () => {
+    const [one] = paper.tasks;
+    const rowsOf = async (...lengths: number[]) => {
+      const tasks = lengths.map((length) => ({ ...one!, text: '优'.repeat(length) }));
+      const rows = (await partsOf({ ...paper, tasks })).document.match(/<w:tr>.*?<\/w:tr>/gs)!;
+      return rows.map((row) => row.includes('<w:cantSplit/>'));
+    };
+    // The head row first: whole, and kept on the page of the next.
+    expect(await rowsOf(20)).toEqual([true, true]);
+    expect(await rowsOf(200)).toEqual([true, false]);
+    expect(await rowsOf(20, 20, 200, 120)).toEqual([true, false, true, false, true]);
   });
 
   test('page numbers in 4号 宋体, right on odd pages and left on even ones', () => {

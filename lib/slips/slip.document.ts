@@ -3,28 +3,33 @@ import {
   BorderStyle,
   convertMillimetersToTwip,
   Document,
-  DocumentGridType,
   Footer,
+  FrameAnchorType,
+  FrameWrap,
   Header,
+  HeightRule,
+  HorizontalPositionAlign,
+  type IFrameOptions,
   type IParagraphOptions,
   type IRunOptions,
   LineRuleType,
   Packer,
   PageNumber,
   Paragraph,
-  RelativeHorizontalPosition,
-  RelativeVerticalPosition,
+  ShadingType,
+  Tab,
   Table,
-  TableAnchorType,
   TableCell,
   TableLayoutType,
   TableRow,
+  TabStopType,
   TextRun,
   VerticalAlignTable,
+  VerticalPositionAlign,
   WidthType,
 } from 'docx';
 import { formatDayProse } from '@/lib/dates';
-import { deadlineWords, paperMark, replySentence, UNNUMBERED } from './slip.rules';
+import { deadlineLines, paperMark, replySentence, UNNUMBERED } from './slip.rules';
 import type { PaperTask, SlipPaper } from './slip.schema';
 
 // 《党政机关公文格式》GB/T 9704—2012, as far as a slip needs it. Sizes of type in half points: 2号 22 pt, 3号 16 pt, 4号 14 pt, 小4号 12 pt.
@@ -42,7 +47,7 @@ const INK = '000000';
 const CHARACTER = 320;
 /** 28 characters of 16 points are 448 points, the line has 442: each stands a quarter of a point closer. A grid of characters would say so too, but spreads tables. */
 const CLOSER = -5;
-/** 28 points, fixed: 22 lines on a page of 225 mm. */
+/** 28 points, fixed: 22 lines on a page of 225 mm. A grid of lines would say so too, but LibreOffice spreads tables by it. */
 const LINE = { line: 560, lineRule: LineRuleType.EXACT };
 const BODY_WIDTH = convertMillimetersToTwip(156);
 
@@ -94,12 +99,12 @@ function numberLine(paper: SlipPaper): Paragraph[] {
 const LEVEL_ONE = /^[一二三四五六七八九十]+、/;
 const LEVEL_TWO = /^（[一二三四五六七八九十]+）/;
 
-/** A paragraph of the text, two characters in; headings of the first level in 黑体, of the second in 楷体. */
-function bodyLine(text: string, { isHeading = false } = {}): Paragraph {
+/** A paragraph of the text, two characters in; headings of the first level in 黑体, of the second in 楷体. Kept: whole, and on the page of what follows. */
+function bodyLine(text: string, { isKept = false } = {}): Paragraph {
   const font: FontName = LEVEL_ONE.test(text) ? '黑体' : LEVEL_TWO.test(text) ? '楷体' : '仿宋';
   return line(text, {
     alignment: AlignmentType.BOTH,
-    ...(isHeading ? { keepNext: true } : {}),
+    ...(isKept ? { keepNext: true, keepLines: true } : {}),
     indent: { firstLine: 2 * CHARACTER, firstLineChars: 200 },
     run: { font },
   });
@@ -107,51 +112,32 @@ function bodyLine(text: string, { isHeading = false } = {}): Paragraph {
 
 const COLUMNS = [
   { title: '序号', width: 0.08, align: AlignmentType.CENTER },
-  { title: '重点任务', width: 0.48, align: AlignmentType.LEFT },
-  { title: '完成时限', width: 0.26, align: AlignmentType.CENTER },
-  { title: '当前状态', width: 0.18, align: AlignmentType.CENTER },
+  { title: '重点任务', width: 0.43, align: AlignmentType.LEFT },
+  // 2022年12月31日 in brackets fills a line.
+  { title: '完成时限', width: 0.29, align: AlignmentType.CENTER },
+  { title: '当前状态', width: 0.2, align: AlignmentType.CENTER },
 ] as const;
 const RULE = { style: BorderStyle.SINGLE, size: 4, color: INK };
 
-function cell(text: string, at: number, font: FontName): TableCell {
-  const column = COLUMNS[at]!;
-  return new TableCell({
-    width: { size: Math.round(BODY_WIDTH * column.width), type: WidthType.DXA },
-    verticalAlign: VerticalAlignTable.CENTER,
-    margins: { top: 40, bottom: 40, left: 80, right: 80 },
-    children: [
-      new Paragraph({
-        alignment: font === '黑体' ? AlignmentType.CENTER : column.align,
-        spacing: { line: 400, lineRule: LineRuleType.EXACT },
-        children: [run(text, { font, size: SIZE.小四 })],
-      }),
-    ],
-  });
-}
+const CELL_MARGIN = 80;
+const widthOfColumn = (at: number): number => Math.round(BODY_WIDTH * COLUMNS[at]!.width);
 
-function taskTable(tasks: readonly PaperTask[]): Table {
-  return new Table({
-    width: { size: BODY_WIDTH, type: WidthType.DXA },
-    columnWidths: COLUMNS.map(({ width }) => Math.round(BODY_WIDTH * width)),
-    layout: TableLayoutType.FIXED,
-    borders: { top: RULE, bottom: RULE, left: RULE, right: RULE, insideHorizontal: RULE, insideVertical: RULE },
-    rows: [
-      // Repeated on every page the table runs to.
-      new TableRow({
-        tableHeader: true,
-        cantSplit: true,
-        children: COLUMNS.map(({ title }, at) => cell(title, at, '黑体')),
-      }),
-      ...tasks.map(
-        (task) =>
-          new TableRow({
-            cantSplit: true,
-            children: [String(task.seq), task.text, deadlineWords(task), task.standing].map((text, at) =>
-              cell(text, at, '仿宋'),
-            ),
-          }),
-      ),
-    ],
+function cell(lines: readonly string[], at: number, { isHead = false, isLong = false } = {}): TableCell {
+  return new TableCell({
+    width: { size: widthOfColumn(at), type: WidthType.DXA },
+    // What begins on one page and ends on the next stands at the top of both.
+    verticalAlign: isLong ? VerticalAlignTable.TOP : VerticalAlignTable.CENTER,
+    margins: { top: 40, bottom: 40, left: CELL_MARGIN, right: CELL_MARGIN },
+    children: lines.map(
+      (text) =>
+        new Paragraph({
+          alignment: isHead ? AlignmentType.CENTER : COLUMNS[at]!.align,
+          widowControl: true,
+          spacing: { line: 400, lineRule: LineRuleType.EXACT },
+          ...(isHead ? { keepNext: true } : {}),
+          children: [run(text, { font: isHead ? '黑体' : '仿宋', size: SIZE.小四 })],
+        }),
+    ),
   });
 }
 
@@ -159,89 +145,120 @@ function taskTable(tasks: readonly PaperTask[]): Table {
 const widthOf = (text: string): number =>
   Array.from(text).reduce((sum, character) => sum + (/[\u0020-\u007e]/.test(character) ? 0.5 : 1), 0);
 
+/** Rows of as many lines stay whole, a fourth of the page; a longer one breaks where the page ends rather than leave more of it empty. */
+const KEPT_LINES = 8;
+/** How many lines words take in a column: 小4号 is 240 twips wide. */
+const linesIn = (at: number, text: string): number =>
+  Math.ceil(widthOf(text) / Math.floor((widthOfColumn(at) - 2 * CELL_MARGIN) / 240));
+
+/** The first of several rows may always break: its page has the least room, and where it fits by a hair LibreOffice 7.4 would leave out all rows after it. */
+function taskRow(task: PaperTask, at: number, { length }: readonly PaperTask[]): TableRow {
+  const cells = [[String(task.seq)], [task.text], deadlineLines(task), [task.standing]];
+  const heights = cells.map((lines, column) => lines.reduce((sum, text) => sum + linesIn(column, text), 0));
+  const isLong = Math.max(...heights) > KEPT_LINES;
+  return new TableRow({
+    cantSplit: !isLong && (at > 0 || length === 1),
+    children: cells.map((lines, column) => cell(lines, column, { isLong })),
+  });
+}
+
+function taskTable(tasks: readonly PaperTask[]): Table {
+  return new Table({
+    width: { size: BODY_WIDTH, type: WidthType.DXA },
+    columnWidths: COLUMNS.map((_, at) => widthOfColumn(at)),
+    layout: TableLayoutType.FIXED,
+    borders: { top: RULE, bottom: RULE, left: RULE, right: RULE, insideHorizontal: RULE, insideVertical: RULE },
+    rows: [
+      // Repeated on every page the table runs to.
+      new TableRow({
+        tableHeader: true,
+        cantSplit: true,
+        children: COLUMNS.map(({ title }, at) => cell([title], at, { isHead: true })),
+      }),
+      ...tasks.map(taskRow),
+    ],
+  });
+}
+
 /** 落款: the date four characters from the right, the issuer centred over it as far as the margin allows. */
 function signature(paper: SlipPaper): Paragraph[] {
   const date = paper.issuedOn ? formatDayProse(paper.issuedOn) : '（印发日期）';
   const over = Math.max(0, 4 + (widthOf(date) - widthOf(paper.issuer)) / 2);
-  const right = (characters: number, text: string) =>
+  const right = (characters: number, text: string, { isKept = false } = {}) =>
     line(text, {
       alignment: AlignmentType.RIGHT,
-      keepLines: true,
+      ...(isKept ? { keepNext: true } : {}),
       indent: { right: Math.round(characters * CHARACTER) },
     });
-  return [empty(), right(over, paper.issuer), right(4, date)];
+  // Never alone on a page: some of the text goes with it.
+  return [line('', { keepNext: true }), right(over, paper.issuer, { isKept: true }), right(4, date)];
 }
 
-/** 版记: 抄送, then 印发机关 and the day, one character in from either side; thick lines without, a thin one within. */
-function imprint(paper: SlipPaper): Table {
-  const none = { style: BorderStyle.NONE, size: 0, color: 'auto' };
-  const thick = { style: BorderStyle.SINGLE, size: 8, color: INK };
-  const thin = { style: BorderStyle.SINGLE, size: 6, color: INK };
-  const inset = 280;
-  const half = Math.round(BODY_WIDTH / 2);
-  const words = (text: string, alignment: (typeof AlignmentType)[keyof typeof AlignmentType], indent: object) =>
-    new Paragraph({
-      alignment,
-      indent,
-      spacing: { line: 480, lineRule: LineRuleType.EXACT },
-      children: [run(text, { size: SIZE.四号 })],
-    });
-  const copies = paper.copyTo
-    ? [
-        new TableRow({
-          cantSplit: true,
-          children: [
-            new TableCell({
-              columnSpan: 2,
-              borders: { top: thick, bottom: thin, left: none, right: none },
-              // 回行时与冒号后的首字对齐
-              children: [
-                words(`抄送：${paper.copyTo.replace(/[。.]$/, '')}。`, AlignmentType.LEFT, {
-                  left: inset * 4,
-                  right: inset,
-                  hanging: inset * 3,
-                }),
-              ],
-            }),
-          ],
-        }),
-      ]
-    : [];
-  return new Table({
-    // At the foot of the last page, wherever the text ends.
-    float: {
-      horizontalAnchor: TableAnchorType.MARGIN,
-      verticalAnchor: TableAnchorType.MARGIN,
-      relativeHorizontalPosition: RelativeHorizontalPosition.LEFT,
-      relativeVerticalPosition: RelativeVerticalPosition.BOTTOM,
-    },
-    width: { size: BODY_WIDTH, type: WidthType.DXA },
-    columnWidths: [half + 1200, BODY_WIDTH - half - 1200],
-    layout: TableLayoutType.FIXED,
-    margins: { left: 0, right: 0 },
-    rows: [
-      ...copies,
-      new TableRow({
-        cantSplit: true,
-        children: [
-          new TableCell({
-            width: { size: half + 1200, type: WidthType.DXA },
-            borders: { top: copies.length > 0 ? thin : thick, bottom: thick, left: none, right: none },
-            children: [words(paper.issuer, AlignmentType.LEFT, { left: inset })],
-          }),
-          new TableCell({
-            width: { size: BODY_WIDTH - half - 1200, type: WidthType.DXA },
-            borders: { top: copies.length > 0 ? thin : thick, bottom: thick, left: none, right: none },
-            children: [
-              words(paper.issuedOn ? `${formatDayProse(paper.issuedOn)}印发` : '未印发', AlignmentType.RIGHT, {
-                right: inset,
-              }),
-            ],
-          }),
-        ],
-      }),
-    ],
+/**
+ * A line across the type area, as a shaded paragraph of its height in twips: where the paragraphs of a frame have borders of their own LibreOffice lets the frame go,
+ * and a border would begin at the indent of the words.
+ */
+const lineAcross = (height: number, frame: IFrameOptions): Paragraph =>
+  new Paragraph({
+    frame,
+    spacing: { line: height, lineRule: LineRuleType.EXACT },
+    shading: { type: ShadingType.CLEAR, color: 'auto', fill: INK },
+    children: [],
   });
+
+// 0.35 mm without, 0.25 mm within.
+const THICK = 20;
+const THIN = 15;
+
+/**
+ * 版记: 抄送, then 印发机关 and the day, one character in from either side; thick lines without, a thin one within. In a frame at the foot of the page on which
+ * the paragraph after it stands: Word, WPS and LibreOffice keep such a frame there, where LibreOffice lets a floating table stand under the text.
+ */
+function imprint(paper: SlipPaper): Paragraph[] {
+  const frame: IFrameOptions = {
+    type: 'alignment',
+    width: BODY_WIDTH,
+    height: 0,
+    rule: HeightRule.AUTO,
+    anchor: { horizontal: FrameAnchorType.MARGIN, vertical: FrameAnchorType.MARGIN },
+    alignment: { x: HorizontalPositionAlign.LEFT, y: VerticalPositionAlign.BOTTOM },
+    wrap: FrameWrap.NOT_BESIDE,
+  };
+  const inset = 280;
+  const words = (options: IParagraphOptions, ...texts: (string | Tab)[]) =>
+    new Paragraph({
+      frame,
+      spacing: { line: 480, lineRule: LineRuleType.EXACT },
+      ...options,
+      children: texts.map((text) =>
+        typeof text === 'string' ? run(text, { size: SIZE.四号 }) : new TextRun({ children: [text] }),
+      ),
+    });
+  return [
+    lineAcross(THICK, frame),
+    ...(paper.copyTo
+      ? [
+          // 回行时与冒号后的首字对齐
+          words(
+            { indent: { left: inset * 4, right: inset, hanging: inset * 3 } },
+            `抄送：${paper.copyTo.replace(/[。.]$/, '')}。`,
+          ),
+          lineAcross(THIN, frame),
+        ]
+      : []),
+    words(
+      {
+        indent: { left: inset, right: inset },
+        tabStops: [{ type: TabStopType.RIGHT, position: BODY_WIDTH - inset }],
+      },
+      paper.issuer,
+      new Tab(),
+      paper.issuedOn ? `${formatDayProse(paper.issuedOn)}印发` : '未印发',
+    ),
+    lineAcross(THICK, frame),
+    // What the frame stands by: nothing to see, and hardly anything high.
+    new Paragraph({ spacing: { line: 20, lineRule: LineRuleType.EXACT }, children: [] }),
+  ];
 }
 
 /** — 1 — in 4号 half-width 宋体, one character from the outer edge: right on odd pages, left on even ones. */
@@ -316,8 +333,6 @@ export async function slipDocument(paper: SlipPaper): Promise<Uint8Array> {
               gutter: 0,
             },
           },
-          // 22 lines to a page.
-          grid: { type: DocumentGridType.LINES, linePitch: 579 },
         },
         headers: { default: pageMark(paper), even: pageMark(paper) },
         footers: { default: pageNumber('right'), even: pageNumber('left') },
@@ -334,15 +349,13 @@ export async function slipDocument(paper: SlipPaper): Promise<Uint8Array> {
           empty(),
           line(`${paper.unitName}：`, { alignment: AlignmentType.LEFT }),
           ...body.map((text) => bodyLine(text)),
-          bodyLine('一、督办任务', { isHeading: true }),
+          bodyLine('一、督办任务', { isKept: true }),
           taskTable(paper.tasks),
-          bodyLine('二、办理要求', { isHeading: true }),
-          bodyLine(replySentence(paper)),
+          bodyLine('二、办理要求', { isKept: true }),
+          bodyLine(replySentence(paper), { isKept: true }),
           ...signature(paper),
           ...(paper.contact ? [line(`（联系人：${paper.contact}）`, { indent: { left: 2 * CHARACTER } })] : []),
-          empty(),
-          imprint(paper),
-          empty(),
+          ...imprint(paper),
         ],
       },
     ],

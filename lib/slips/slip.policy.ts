@@ -1,6 +1,6 @@
 import { isAllowed, type Relation, type Role } from '@/lib/rights/rights.table';
 import { UNISSUED_STATUSES } from './slip.rules';
-import { type SlipStatus, TIERS, type Tier } from './slip.schema';
+import type { SlipStatus } from './slip.schema';
 
 /** How a viewer stands to one slip. */
 export type SlipAccess = {
@@ -15,7 +15,7 @@ export type SlipAccess = {
 };
 
 /** What the choice rests on; unit ids with merges followed. */
-export type SlipStandpoint = {
+type SlipStandpoint = {
   roles: readonly Role[];
   /** To the slip's plan; none: outside the scope. */
   relations: readonly Relation[];

@@ -1,4 +1,4 @@
-import { type Day, formatDayProse } from '@/lib/dates';
+import { formatDayProse } from '@/lib/dates';
 import type { ReasonCode, StateCode } from '@/lib/standing/standing.types';
 import { REASON_WORDS } from '@/lib/standing/standing.words';
 import type { PaperTask, SlipPaper, SlipStatus, SlipStep, Tier } from './slip.schema';
@@ -109,6 +109,9 @@ export type TaskStanding = {
 };
 export type TierSetting = { tier: Tier; words: string; opening: string; fromDays: number; replyWorkingDays: number };
 
+export const settingOf = (tiers: readonly TierSetting[], tier: Tier): TierSetting =>
+  tiers.find((one) => one.tier === tier)!;
+
 const daysOf = (tiers: readonly TierSetting[], tier: Tier): number =>
   tiers.find((one) => one.tier === tier)?.fromDays ?? 0;
 
@@ -195,14 +198,21 @@ export function paperMark(status: SlipStatus): string | null {
   return (UNISSUED_STATUSES as readonly SlipStatus[]).includes(status) ? '拟稿' : null;
 }
 
-/** The deadline column of the paper: as printed, and the date in force where it says another. Pure. */
-export function deadlineWords(task: Pick<PaperTask, 'deadline' | 'dueOn'>): string {
-  if (!task.dueOn) return task.deadline || '未定';
+/** The deadline column of the paper: as printed, and beneath it the date in force where it says another. Pure. */
+export function deadlineLines(task: Pick<PaperTask, 'deadline' | 'dueOn'>): string[] {
+  if (!task.dueOn) return [task.deadline || '未定'];
   const day = formatDayProse(task.dueOn);
-  return task.deadline === '' || task.deadline === task.dueOn ? day : `${task.deadline}（${day}）`;
+  return task.deadline === '' || task.deadline === task.dueOn ? [day] : [task.deadline, `（${day}）`];
 }
+
+/** The same in one line. Pure. */
+export const deadlineWords = (task: Pick<PaperTask, 'deadline' | 'dueOn'>): string => deadlineLines(task).join('');
 
 /** Nobody checks what they wrote: neither who drafted it nor who last changed it. Pure. */
 export function mayCheck(accountId: number, slip: { draftedById: number; lastWriterId: number | null }): boolean {
   return accountId !== slip.draftedById && accountId !== slip.lastWriterId;
 }
+
+/** How a refusal names tasks: 第 3 项、第 12 项. Pure. */
+export const namesOf = (tasks: readonly { seq: number }[]): string =>
+  tasks.map((task) => `第 ${task.seq} 项`).join('、');

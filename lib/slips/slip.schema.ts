@@ -137,7 +137,7 @@ export const reasonSlipSchema = z.object({
 export type ReasonSlipInput = z.output<typeof reasonSlipSchema>;
 
 /** The form in which a 机关代字 stands before 〔2022〕5号. */
-export const DOCUMENT_CODE = /^[\p{Script=Han}A-Za-z0-9]{1,20}$/u;
+const DOCUMENT_CODE = /^[\p{Script=Han}A-Za-z0-9]{1,20}$/u;
 
 export const issueSlipSchema = z.object({
   ...stepFields,

@@ -19,8 +19,19 @@ export function slipsWaiting(actor: Actor, access: readonly PlanAccess[], day: D
   const unitIds = [...actor.actingUnitIds, ...actor.childUnitIds];
   const [issued, answered] = [plansFor('slip.issue'), unitIds.length > 0 ? plansFor('slip.answer') : []];
   if (issued.length + answered.length === 0) return Prisma.sql`0`;
+  const isSentToActor = Prisma.sql`coalesce(ru.counted_unit_id, s.unit_id) IN (
+               SELECT coalesce(own.counted_unit_id, u.id) FROM unnest(${unitIds}::int[]) AS u(id) LEFT JOIN unit_rollup(${day}::date) own ON own.unit_id = u.id)`;
   return Prisma.sql`(SELECT count(*)::int FROM slip s LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = s.unit_id
-      WHERE (s.plan_id = ANY(${issued}::int[]) AND s.status IN ('DRAFT', 'CHECKED', 'REPLIED')${slipGroupScope(actor)})
-         OR (s.plan_id = ANY(${answered}::int[]) AND s.status IN ('ISSUED', 'SIGNED_FOR') AND coalesce(ru.counted_unit_id, s.unit_id) IN (
-               SELECT coalesce(own.counted_unit_id, u.id) FROM unnest(${unitIds}::int[]) AS u(id) LEFT JOIN unit_rollup(${day}::date) own ON own.unit_id = u.id)))`;
+      WHERE ${waitingRows(actor, { issued, answered }, Prisma.sql`s.status`, isSentToActor)})`;
+}
+
+/** SQL condition on a slip `s` of this `status`: it waits for the actor, as an office of the plans `issued` or as the unit it was sent to under those `answered`. */
+export function waitingRows(
+  actor: Actor,
+  { issued, answered }: { issued: readonly number[]; answered: readonly number[] },
+  status: Prisma.Sql,
+  isSentToActor: Prisma.Sql,
+): Prisma.Sql {
+  return Prisma.sql`((s.plan_id = ANY(${[...issued]}::int[]) AND ${status} IN ('DRAFT', 'CHECKED', 'REPLIED')${slipGroupScope(actor)})
+         OR (s.plan_id = ANY(${[...answered]}::int[]) AND ${status} IN ('ISSUED', 'SIGNED_FOR') AND ${isSentToActor}))`;
 }

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
 import { settle, tell } from '@/lib/notices/notice.commands';
+import { storedUnits } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import type { Prisma, Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
@@ -40,7 +41,8 @@ export async function writePaperIn(
   const before = await tx.unitPaper.findMany({
     where: {
       taskId: task.id,
-      unitId: paper.unitId,
+      // Those of a unit that has gone into it wait as its own.
+      unitId: { in: await storedUnits([paper.unitId], task.today, tx) },
       kind: paper.kind,
       status: { in: ['WAITING', 'SENT_BACK'] },
       ...(paper.cycleId === undefined ? {} : { input: { path: ['cycleId'], equals: paper.cycleId } }),

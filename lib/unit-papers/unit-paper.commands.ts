@@ -1,7 +1,8 @@
 import 'server-only';
 import { requestExtensionIn } from '@/lib/extensions/extension.commands';
 import { settle, tell } from '@/lib/notices/notice.commands';
-import { submitSigned } from '@/lib/reports/report.commands';
+import { handlersOf, stillOfUnit } from '@/lib/notices/recipients.queries';
+import { submitSigned } from '@/lib/reports/report-writing.commands';
 import { mayDoInRegion } from '@/lib/rights/region-rights.rules';
 import { countedUnits } from '@/lib/rights/rights.queries';
 import type { Action } from '@/lib/rights/rights.table';
@@ -151,9 +152,12 @@ export async function sendBackPaper(actor: Actor, input: SendBackPaperInput): Pr
       unitId: paper.unitId,
       payload: { kind: paper.kind, paperId: paper.id },
     });
+    // Where both have gone to other units, whoever looks after the task there now.
+    const writers = await stillOfUnit(tx, [paper.writtenById, paper.heldById], paper.unitId, task.today);
+    const told = writers.length > 0 ? writers : await handlersOf(tx, task.id, paper.unitId, task.today);
     await tell(
       tx,
-      [...new Set([paper.writtenById, paper.heldById])].map((accountId) => ({
+      told.map((accountId) => ({
         accountId,
         kind: 'paper_sent_back' as const,
         key: sentBackKey(paper.id),

@@ -2,8 +2,9 @@ import 'server-only';
 import { type Day, dayOfUtcDate } from '@/lib/dates';
 import { listEvidence } from '@/lib/evidence/evidence.queries';
 import type { EvidenceView } from '@/lib/evidence/evidence.schema';
+import { listCycleSightsOf } from '@/lib/reports/cycles.queries';
 import { mayDoInRegion } from '@/lib/rights/region-rights.rules';
-import { countedUnits, listPlanAccess } from '@/lib/rights/rights.queries';
+import { countedUnits, listPlanAccess, storedUnits } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, type Prisma } from '@/lib/server/db';
 import { readSetting } from '@/lib/settings/setting.queries';
@@ -34,7 +35,8 @@ export type PaperView = {
   status: 'WAITING' | 'SENT_BACK';
   task: { id: number; seq: number; text: string; planTitle: string; dueOn: Day | null };
   unitName: string;
-  cycle: { label: string; graceEndsOn: Day } | null;
+  /** doubt stands beside the grace where it was worked out over a year without its holiday notice. */
+  cycle: { label: string; graceEndsOn: Day; doubt: string | null } | null;
   report: StoredReport | null;
   extension: StoredExtension | null;
   /** An extension of the task granted before was asked after its date. */
@@ -61,14 +63,6 @@ export const PAPER_PAGE_SIZE = 20;
 /** The units whose papers the actor may see: those they speak for and, for a head, those below. */
 async function paperUnits(actor: Actor, day: Day): Promise<number[]> {
   return countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], day);
-}
-
-/** Stored ids of the units that count as these: a paper keeps the id of its day. */
-async function storedUnits(unitIds: readonly number[], day: Day): Promise<number[]> {
-  if (unitIds.length === 0) return [];
-  const rows = await db().$queryRaw<{ id: number }[]>`
-    SELECT u.id FROM unit u LEFT JOIN unit_rollup(${day}::date) r ON r.unit_id = u.id WHERE coalesce(r.counted_unit_id, u.id) = ANY(${[...unitIds]}::int[])`;
-  return rows.map((row) => row.id);
 }
 
 const INCLUDE = {
@@ -146,14 +140,15 @@ export async function listPapersOfTask(actor: Actor, taskId: number, day: Day): 
     orderBy: { id: 'desc' },
     take: 20,
   });
+  const counted = new Map<number, number>();
+  for (const unitId of units) counted.set(unitId, (await countedUnits([unitId], day))[0] ?? unitId);
+  const isSame = (one: { unitId: number; kind: string }, paper: Stored) =>
+    one.kind === paper.kind && counted.get(one.unitId) === counted.get(paper.unitId);
   const open = rows.filter(
     (paper) =>
       paper.status === 'WAITING' ||
-      (!again.some((one) => one.unitId === paper.unitId && one.kind === paper.kind && one.id > paper.id) &&
-        !sent.some(
-          (one) =>
-            one.report.unitId === paper.unitId && one.report.kind === paper.kind && one.submittedAt > paper.writtenAt,
-        )),
+      (!again.some((one) => isSame(one, paper) && one.id > paper.id) &&
+        !sent.some((one) => isSame(one.report, paper) && one.submittedAt > paper.writtenAt)),
   );
   return toViews(actor, open, day);
 }
@@ -164,26 +159,36 @@ async function toViews(actor: Actor, papers: readonly Stored[], day: Day): Promi
   const facts = await db().$queryRaw<
     {
       id: number;
-      cycle: PaperView['cycle'];
+      countedId: number;
+      cycle: { label: string; graceEndsOn: Day } | null;
       before: WordsBefore | null;
-      reportVersion: number;
       hasLateExtension: boolean;
     }[]
   >`
-    SELECT p.id, CASE WHEN c.id IS NOT NULL THEN json_build_object('label', c.label, 'graceEndsOn', c.grace_ends_on) END AS cycle,
-           coalesce((SELECT r.current_version FROM progress_report r WHERE r.task_id = p.task_id AND r.unit_id = p.unit_id AND r.cycle_id = c.id AND r.kind = 'PROGRESS'
-                        AND r.status <> 'WITHDRAWN' ORDER BY r.id DESC LIMIT 1), 0) AS "reportVersion",
+    WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date))
+    SELECT p.id, coalesce(pu.counted_unit_id, p.unit_id) AS "countedId", CASE WHEN c.id IS NOT NULL THEN json_build_object('label', c.label, 'graceEndsOn', c.grace_ends_on) END AS cycle,
            said.words AS before,
            EXISTS (SELECT 1 FROM extension e WHERE e.task_id = p.task_id AND e.status = 'GRANTED' AND e.requested_on > e.from_due_on) AS "hasLateExtension"
       FROM unit_paper p
+      LEFT JOIN rollup pu ON pu.unit_id = p.unit_id
       LEFT JOIN cycle c ON p.kind = 'PROGRESS' AND c.id = (p.input ->> 'cycleId')::int
       LEFT JOIN LATERAL (
-        SELECT json_build_object('label', coalesce(rc.label, '') || CASE r.kind WHEN 'RESULT' THEN '办结申请' ELSE '进展' END, 'on', v.effective_on, 'percent', v.percent,
+        SELECT json_build_object('label', coalesce(rc.label, '') || CASE r.kind WHEN 'RESULT' THEN '办结申请' ELSE '进展' END
+                 || CASE WHEN r.is_backfill AND v.version = 1 THEN '（优化办补录）' ELSE '' END, 'on', v.effective_on, 'percent', v.percent,
                  'narrative', v.narrative, 'problems', v.problems, 'needs', v.needs, 'nextSteps', v.next_steps) AS words
           FROM progress_report r JOIN report_version v ON v.report_id = r.id AND v.version = r.current_version LEFT JOIN cycle rc ON rc.id = r.cycle_id
-         WHERE r.task_id = p.task_id AND r.unit_id = p.unit_id AND r.status <> 'WITHDRAWN' ORDER BY v.id DESC LIMIT 1) said ON true
+          LEFT JOIN rollup ru ON ru.unit_id = r.unit_id
+         WHERE r.task_id = p.task_id AND coalesce(ru.counted_unit_id, r.unit_id) = coalesce(pu.counted_unit_id, p.unit_id) AND r.status <> 'WITHDRAWN' ORDER BY v.id DESC LIMIT 1) said ON true
      WHERE p.id = ANY(${ids}::int[])`;
   const factsOf = new Map(facts.map((fact) => [fact.id, fact]));
+  // As a unit's own form sees the cycle: which words stand there is the same for leads and others.
+  const sights = await listCycleSightsOf(
+    db(),
+    papers
+      .filter((paper) => paper.kind === 'PROGRESS')
+      .map((paper) => ({ taskId: paper.taskId, unitId: factsOf.get(paper.id)!.countedId, isLead: false })),
+    day,
+  );
   const headed = new Map<number, boolean>();
   for (const unitId of new Set(papers.map((paper) => paper.unitId))) {
     headed.set(unitId, await isHeadOf(db(), actor, unitId, day));
@@ -199,6 +204,10 @@ async function toViews(actor: Actor, papers: readonly Stored[], day: Day): Promi
     const report = reports.get(paper.id) ?? null;
     const extension = paper.kind === 'EXTENSION' ? storedExtensionSchema.parse(paper.input) : null;
     const isWaiting = paper.status === 'WAITING';
+    const sight = sights.find(
+      (one) => one.taskId === paper.taskId && one.unitId === fact.countedId && one.id === report?.cycleId,
+    );
+    const reportVersion = sight?.version ?? 0;
     return {
       id: paper.id,
       version: paper.version,
@@ -212,7 +221,7 @@ async function toViews(actor: Actor, papers: readonly Stored[], day: Day): Promi
         dueOn: paper.task.dueOn && dayOfUtcDate(paper.task.dueOn),
       },
       unitName: paper.unit.name,
-      cycle: fact.cycle,
+      cycle: fact.cycle && { ...fact.cycle, doubt: sight?.doubt ?? null },
       report,
       extension,
       hasLateExtension: fact.hasLateExtension,
@@ -225,9 +234,9 @@ async function toViews(actor: Actor, papers: readonly Stored[], day: Day): Promi
       canSign: isWaiting && headed.get(paper.unitId) === true,
       canWithdraw: isWaiting && (paper.writtenById === actor.accountId || paper.heldById === actor.accountId),
       before: fact.before,
-      expectedVersion: fact.reportVersion,
+      expectedVersion: reportVersion,
       taskVersion: paper.task.version,
-      movedWords: movedWords(report, extension, fact.reportVersion, paper.task.version, paper.kind),
+      movedWords: movedWords(report, extension, reportVersion, paper.task.version, paper.kind),
     };
   });
 }

@@ -15,7 +15,11 @@ import {
   type UpdateAccountInput,
   updateAccountSchema,
 } from '@/lib/accounts/account.schema';
+import { mailWords } from '@/lib/accounts/account.words';
 import { makeAccountTemplate, readAccountTable } from '@/lib/accounts/account-table.rules';
+import { setOwnMail } from '@/lib/accounts/own-mail.commands';
+import { getOwnMail } from '@/lib/accounts/own-mail.queries';
+import { ownMailSchema } from '@/lib/accounts/own-mail.schema';
 import { signIn, unknownNameKey } from '@/lib/accounts/sign-in.commands';
 import { listSignIns } from '@/lib/accounts/sign-in.queries';
 import type { Role } from '@/lib/rights/rights.table';
@@ -30,6 +34,8 @@ const PASSWORD = 'Tz7-kkm2pq';
 let passwordHash: string;
 let count = 0;
 let address = '';
+
+const NO_FILTER = { q: '', role: null, regionId: null, unit: '', active: 'all', page: 1, pageSize: 100 } as const;
 
 type Given = {
   username?: string;
@@ -335,6 +341,75 @@ describe('changing one’s own password', () => {
   });
 });
 
+describe('one’s own address for the daily mail', () => {
+  const given = (changes: Record<string, string> = {}) =>
+    ownMailSchema.parse({ email: 'zhang@example.gov.cn', emailBefore: '', wantsMail: 'on', ...changes });
+  const records = (id: number) =>
+    db().auditEvent.findMany({ where: { kind: 'account.mail_changed', subjectId: id }, orderBy: { id: 'asc' } });
+
+  test('is set, changed and taken away by its owner, each with a record; the same again changes nothing', async () => {
+    const actor = await makeActor({ unitId: await unitId('ezhou', '市财政局') });
+    const beside = await makeActor({ unitId: await unitId('ezhou', '市财政局') });
+    expect(await getOwnMail(actor)).toMatchObject({ email: null, wantsMail: true });
+    expect(mailWords(await getOwnMail(actor))).toBe('未填写邮箱，仅在站内提醒');
+    await setOwnMail(actor, given());
+    await setOwnMail(actor, given());
+    expect(await getOwnMail(actor)).toMatchObject({ email: 'zhang@example.gov.cn', wantsMail: true });
+    expect(await getOwnMail(beside)).toMatchObject({ email: null });
+    expect((await listAccounts(platform, { ...NO_FILTER, q: actor.username })).rows).toMatchObject([
+      { email: 'zhang@example.gov.cn', wantsMail: true },
+    ]);
+    await setOwnMail(actor, ownMailSchema.parse({ email: '', emailBefore: 'zhang@example.gov.cn' }));
+    expect(await getOwnMail(actor)).toMatchObject({ email: null, wantsMail: false });
+    expect((await records(actor.accountId)).map(({ payload, actorId }) => [actorId, payload])).toEqual([
+      [
+        actor.accountId,
+        {
+          before: { email: null, wantsMail: true },
+          after: { email: 'zhang@example.gov.cn', wantsMail: true },
+        },
+      ],
+      [
+        actor.accountId,
+        {
+          before: { email: 'zhang@example.gov.cn', wantsMail: true },
+          after: { email: null, wantsMail: false },
+        },
+      ],
+    ]);
+  });
+
+  test('another account named in the form is not touched', async () => {
+    const [actor, other] = [await makeActor({}), await makeActor({})];
+    const input = ownMailSchema.parse({ ...given(), wantsMail: 'on', accountId: String(other.accountId) });
+    await setOwnMail(actor, input);
+    expect(await getOwnMail(other)).toMatchObject({ email: null });
+    expect(await records(other.accountId)).toEqual([]);
+  });
+
+  test('what an admin has entered meanwhile is not overwritten unseen', async () => {
+    const actor = await makeActor({});
+    await db().account.update({ where: { id: actor.accountId }, data: { email: 'admin@example.gov.cn' } });
+    await expect(setOwnMail(actor, given())).rejects.toMatchObject({
+      code: 'conflict',
+      latest: { email: 'admin@example.gov.cn' },
+    });
+    // The box alone still turns the mail off.
+    await setOwnMail(actor, ownMailSchema.parse({ email: 'admin@example.gov.cn', emailBefore: '' }));
+    expect(await getOwnMail(actor)).toMatchObject({ email: 'admin@example.gov.cn', wantsMail: false });
+    await setOwnMail(actor, given({ emailBefore: 'admin@example.gov.cn' }));
+    expect(await getOwnMail(actor)).toMatchObject({ email: 'zhang@example.gov.cn' });
+  });
+
+  test('that is none is refused with words at the field', () => {
+    for (const email of ['张三', 'zhang@', 'a b@c.cn', `${'x'.repeat(200)}@example.gov.cn`])
+      expect(ownMailSchema.safeParse({ email, emailBefore: '' }).error?.issues[0]).toMatchObject({
+        path: ['email'],
+        message: expect.stringMatching(/^邮箱写法不对/),
+      });
+  });
+});
+
 describe('making accounts', () => {
   test('gives a generated password that must be changed, and leaves a record without it', async () => {
     const unit = await unitId('ezhou', '市住建局');
@@ -510,7 +585,7 @@ describe('changing accounts', () => {
 });
 
 describe('the list of accounts', () => {
-  const filter = { q: '', role: null, regionId: null, unit: '', active: 'all', page: 1, pageSize: 100 } as const;
+  const filter = NO_FILTER;
 
   test('holds own and lower regions only, by the unit where there is no region', async () => {
     const inside = [

@@ -6,12 +6,15 @@ import { achievedStateOf } from '@/lib/backfill/backfill.rules';
 import { type BackfillInputRow, backfillSchema } from '@/lib/backfill/backfill.schema';
 import { activatePlan, archivePlan } from '@/lib/plans/plan.commands';
 import { submitProgress } from '@/lib/reports/report.commands';
+import { listReports } from '@/lib/reports/report.queries';
 import { submitProgressSchema } from '@/lib/reports/report.schema';
 import { returnReport } from '@/lib/reviews/review.commands';
+import { findReviewSheet } from '@/lib/reviews/review.queries';
 import type { Role } from '@/lib/rights/rights.table';
 import { type Actor, loadActor } from '@/lib/server/auth/actor';
 import { db } from '@/lib/server/db';
 import { toDate } from '@/lib/server/events';
+import { eventWords } from '@/lib/tasks/event-words.rules';
 import { findTaskDetail } from '@/lib/tasks/task-detail.queries';
 import { queryAsOwner } from '../support/database';
 
@@ -295,6 +298,76 @@ describe('long after the plan was set going', () => {
     await backfillTasks(office, input([rowOf(row, { version })]));
     expect(await missed()).toEqual({ missed_cycles: 2, reason: 'REPORTING_LAPSED' });
     expect(await queryAsOwner('SELECT * FROM verify_history()')).toEqual([]);
+  });
+
+  test('over what the office entered in a closed cycle the unit’s own words are told apart, version by version', async () => {
+    const open = new Set(
+      (await listBackfillTasks(office, (await findBackfillPlan(office, planId))!, { page: 1, size: 200 })).rows
+        .filter((one) => one.canEnter)
+        .map((one) => one.id),
+    );
+    const led = await db().task.findMany({
+      where: { planId, units: { some: { role: 'LEAD', unitId: reporter.unitId! } } },
+      select: { id: true },
+    });
+    const row = (await readRows()).findLast((r) => open.has(r.id) && led.some(({ id }) => id === r.id))!;
+    const entered = { narrative: '九月上旬已经调度一次。', reportedOn: '2022-09-05' };
+    await backfillTasks(office, input([rowOf(row, entered)]));
+    const september = await db().cycle.findFirstOrThrow({ where: { planId, taskId: null, label: '2022年9月' } });
+    const standing = () => queryAsOwner('SELECT * FROM standing_as_of($1::date) WHERE task_id = $2', [LATER, row.id]);
+    const before = await standing();
+    const words = (expectedVersion: string) =>
+      submitProgressSchema.parse({
+        taskId: String(row.id),
+        cycleId: String(september.id),
+        expectedVersion,
+        narrative: '九月底已经完成第二轮调度。',
+        idempotencyKey: randomUUID(),
+      });
+    await expect(submitProgress(reporter, words('0'))).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('补录'),
+      latest: { author: 'office（补录）', version: '1' },
+    });
+    const done = await submitProgress(reporter, words('1'));
+    expect(done).toMatchObject({ version: 2, isCatchUp: true });
+
+    const detail = (await findTaskDetail(office, String(row.id), { day: LATER, today: LATER }))!;
+    expect(detail.isChainSound).toBe(true);
+    expect(detail.events.slice(-2).map((event) => eventWords(event).facts)).toEqual([
+      ['2022年9月周期', '推进中', '进展报于 2022-09-05', '依据：2022年8月台账'],
+      ['2022年9月周期', '补报', '第 2 版'],
+    ]);
+    const [report] = await listReports(office, detail, LATER);
+    expect(report).toMatchObject({ id: done.reportId, isBackfill: false, isCatchUp: true });
+    expect(report!.versions).toMatchObject([
+      { version: 2, isBackfill: false, isCatchUp: true, basis: '', reportedOn: null },
+      { version: 1, isBackfill: true, isCatchUp: false, basis: '2022年8月台账', reportedOn: '2022-09-05' },
+    ]);
+    const asOf = { day: LATER, today: LATER, isToday: true, notice: null };
+    const sheet = (await findReviewSheet(office, detail, done.reportId, asOf))!;
+    expect(sheet.now).toMatchObject({ version: 2, isCatchUp: true });
+    expect(sheet.lastVersion!.label).toBe('本件第 1 版（优化办补录，进展报于 2022-09-05，依据：2022年8月台账）');
+    // a correction of the unit's own words is theirs too; and what the office entered still counts from the day it says
+    await submitProgress(reporter, words('2'));
+    const [corrected] = await listReports(office, detail, LATER);
+    expect(corrected!.versions.map((one) => [one.isBackfill, one.isCatchUp])).toEqual([
+      [false, true],
+      [false, true],
+      [true, false],
+    ]);
+    expect(await standing()).toEqual(before);
+    expect(await queryAsOwner('SELECT * FROM verify_history()')).toEqual([]);
+  });
+
+  test('what the office entered alone is no 补报 of the unit, however late it was entered', async () => {
+    const august = await db().cycle.findFirstOrThrow({ where: { planId, taskId: null, label: '2022年8月' } });
+    const { reportId, taskId } = await db().taskEvent.findFirstOrThrow({
+      where: { type: 'BACKFILLED', effectiveOn: toDate(TODAY), cycleId: august.id },
+    });
+    const detail = (await findTaskDetail(office, String(taskId), { day: LATER, today: LATER }))!;
+    const report = (await listReports(office, detail, LATER)).find(({ id }) => id === reportId);
+    expect(report).toMatchObject({ isBackfill: true, isCatchUp: false });
   });
 });
 

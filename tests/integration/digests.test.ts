@@ -65,6 +65,11 @@ beforeEach(async () => {
   await db().$executeRaw`UPDATE account SET email = NULL`;
 });
 
+const ownMail = (key: ViewerKey, wantsMail: boolean) => ({
+  email: `${key}@example.gov.cn`,
+  emailBefore: `${key}@example.gov.cn`,
+  wantsMail,
+});
 async function mailbox(key: Exclude<ViewerKey, 'nobody'>, address = `${key}@example.gov.cn`): Promise<number> {
   await db().account.update({ where: { id: world.accounts[key] }, data: { email: address, wantsMail: true } });
   return world.accounts[key];
@@ -132,9 +137,9 @@ describe('a mail a day and person', () => {
     await give(world.accounts.other_reporter, day, ['overdue']);
     await give(await mailbox('disabled_office'), day, ['overdue']);
     await give(id, day, ['overdue']);
-    await setOwnMail(await actorOf(world, 'named_head'), { wantsMail: false });
+    await setOwnMail(await actorOf(world, 'named_head'), ownMail('named_head', false));
     expect(await build(day)).toBe(0);
-    await setOwnMail(await actorOf(world, 'named_head'), { wantsMail: true });
+    await setOwnMail(await actorOf(world, 'named_head'), ownMail('named_head', true));
     expect(await getOwnMail(await actorOf(world, 'named_head'))).toMatchObject({
       email: 'named_head@example.gov.cn',
       wantsMail: true,
@@ -149,7 +154,7 @@ describe('a mail a day and person', () => {
     for (const id of [disabled, unwilling]) await give(id, day, ['overdue']);
     expect(await build(day)).toBe(2);
     await db().account.update({ where: { id: disabled }, data: { isActive: false } });
-    await setOwnMail(await actorOf(world, 'other_head'), { wantsMail: false });
+    await setOwnMail(await actorOf(world, 'other_head'), ownMail('other_head', false));
     expect(await send()).toEqual({ sent: 0, failed: 2 });
     await db().account.update({ where: { id: disabled }, data: { isActive: true } });
     expect(received).toEqual([]);

@@ -8,7 +8,8 @@ import { changePlanCyclesSchema } from '@/lib/plans/plan-cycles.schema';
 import { loadActor } from '@/lib/server/auth/actor';
 import { db, inTransaction, type Tx } from '@/lib/server/db';
 import { toDate } from '@/lib/server/events';
-import { changeSlip, checkSlip, draftSlip, issueSlip } from '@/lib/slips/slip.commands';
+import { changeSlip, draftSlip } from '@/lib/slips/slip-draft.commands';
+import { checkSlip, issueSlip } from '@/lib/slips/slip-issue.commands';
 import { queryAsApp } from '../support/database';
 import { actorOf, DAY, makeAccount, makeTask, makeWorld, type World } from '../support/viewers';
 

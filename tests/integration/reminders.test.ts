@@ -120,7 +120,7 @@ beforeAll(async () => {
 describe('generateNotices', () => {
   test('tells the lead as its date comes and goes, and by days late those above', async () => {
     await inTransaction((tx) =>
-      setSetting(tx, null, 'supervisor', world.units.reform, world.accounts.far_leader, { validFrom: '2022-01-01' }),
+      setSetting(tx, null, 'supervisor', world.units.reform, world.accounts.group_leader, { validFrom: '2022-01-01' }),
     );
     const task = await makeTask(world, 'city', { dueOn: '2022-10-20' });
     const seen: Record<string, string[]> = {};
@@ -146,7 +146,6 @@ describe('generateNotices', () => {
     const after30 = [
       ...leads('overdue:30'),
       'lead_head escalated:30',
-      'far_leader escalated:30',
       'city_leader escalated:30',
       'group_leader escalated:30',
     ];
@@ -160,7 +159,7 @@ describe('generateNotices', () => {
       '2022-10-21': leads('overdue:1').sort(),
       '2022-10-26': [],
       '2022-10-27': after7.sort(),
-      '2022-11-03': [...leads('overdue:14'), 'lead_head escalated:14', 'far_leader escalated:14'].sort(),
+      '2022-11-03': [...leads('overdue:14'), 'lead_head escalated:14', 'group_leader escalated:14'].sort(),
       '2022-11-19': after30.sort(),
       '2022-12-31': [],
     });
@@ -227,7 +226,10 @@ describe('generateNotices', () => {
         .$executeRaw`INSERT INTO task_event (task_id, type, effective_on, actor_words, payload) VALUES (${task}, 'DEADLINE_CORRECTED', ${DAY}::date, '系统', '{"to":"2022-09-27"}')`,
     ]);
     await generateNotices(DAY);
-    const notices = await db().notice.findMany({ where: { taskId: task, accountId: world.accounts.lead_reporter } });
+    const notices = await db().notice.findMany({
+      where: { taskId: task, accountId: world.accounts.lead_reporter },
+      orderBy: { id: 'asc' },
+    });
     expect(notices.map((n) => [n.key, n.settledAt === null])).toEqual([
       [`overdue:${task}:2022-09-18:1`, false],
       [`due-ahead:${task}:2022-09-27:7`, true],

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { cycleWords } from '@/lib/reports/cycle-choice.rules';
 import { findManyForm } from '@/lib/reports/many-reports.queries';
-import { sendManyProgress, sendProgress, submitProgress } from '@/lib/reports/report.commands';
+import { submitProgress } from '@/lib/reports/report.commands';
 import { findReportForm, listPartReports, listReports } from '@/lib/reports/report.queries';
 import { submitManySchema, submitProgressSchema } from '@/lib/reports/report.schema';
+import { sendManyProgress, sendProgress } from '@/lib/reports/report-sending.commands';
 import { type Actor, loadActor } from '@/lib/server/auth/actor';
 import { db } from '@/lib/server/db';
 import { toDate } from '@/lib/server/events';
@@ -93,6 +95,21 @@ describe('many tasks in one form', () => {
     ]);
     expect(form.dropped).toBe(2);
     expect((await findManyForm(await as('far_reporter'), ids, DAY)).rows).toEqual([]);
+  });
+
+  test('a year without its notice is said beside the grace, in the words of the form for one task', async () => {
+    const task = await makeTask(world, 'city');
+    const actor = await as('lead_reporter');
+    const words = async () => {
+      const [row] = (await findManyForm(actor, [task], DAY)).rows;
+      const form = (await findReportForm(actor, await detailOf(actor, task), today, {}))!;
+      return [cycleWords(row!.cycle), cycleWords(form.cycle)];
+    };
+    expect(await words()).toEqual(Array(2).fill('2022年9月周期 · 10月12日截止'));
+    await queryAsOwner('UPDATE calendar_year SET is_published = false WHERE year = 2022');
+    const said = '2022年9月周期 · 10月12日截止（节假日安排尚未公布，按周末推算）';
+    expect(await words()).toEqual([said, said]);
+    await queryAsOwner('UPDATE calendar_year SET is_published = true WHERE year = 2022');
   });
 
   test('common words, own words and percent, shared evidence: one report and one event a task', async () => {

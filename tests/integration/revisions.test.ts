@@ -411,6 +411,36 @@ describe('days before the revision', () => {
     expect([await numberOn('2022-07-09'), await numberOn('2022-07-10')]).toEqual([1, 4]);
   });
 
+  test('are searched by the words, units, heading and number that stood then', async () => {
+    const planId = await makePlan(SHORT);
+    const { id } = await taskOf(planId, TEXTS[0]!);
+    await setToday('2022-07-10');
+    const revised = {
+      ...task('全面推行施工许可、竣工验收电子证照', { leadRaw: '市财政局', lead: ['市财政局'] }),
+      section: '二、政务环境',
+    };
+    const draftId = await draftOf(planId, numbered([...SHORT.slice(1), revised]));
+    await decideEverything(draftId);
+    for (const item of (await view(draftId)).items.changed) await decide(draftId, item, 'take');
+    await commit(draftId);
+    const found = async (q: string, day: string) =>
+      (await listTasks(actors.office, { ...EMPTY_FILTER, plan: planId, q }, day)).rows.map((row) => row.id);
+    const words = await db().task.findUniqueOrThrow({ where: { id }, include: { area: true } });
+    expect(words.text).toBe(revised.text);
+    for (const [q, stood, stands] of [
+      ['施工许可电子', true, false],
+      ['竣工验收电子', false, true],
+      ['施工许可', true, true],
+      ['住建局 电子证照', true, false],
+      ['市财政局 竣工验收电子', false, true],
+      [words.area!.heading, false, true],
+      [String(words.seq), false, true],
+    ] as const) {
+      expect([q, (await found(q, '2022-07-09')).includes(id)]).toEqual([q, stood]);
+      expect([q, (await found(q, '2022-07-10')).includes(id)]).toEqual([q, stands]);
+    }
+  });
+
   test('a date moved after it had passed does not wipe the lateness', async () => {
     const planId = await makePlan([
       task(TEXTS[0]!, { deadlineRaw: '2022年5月底', deadline: { dueOn: '2022-05-31', ongoing: false, note: null } }),
@@ -572,6 +602,14 @@ describe('tasks under way', () => {
     });
     expect((await eventsOf(ids[2]!)).at(-1)!.payload).toMatchObject({ beforeReview: 'NOT_STARTED' });
     expect(await problems()).toEqual([]);
+    // Nobody is asked to review it, until it comes back.
+    const asked = () => db().notice.count({ where: { taskId: ids[2]!, kind: 'to_review', settledAt: null } });
+    expect(await asked()).toBe(0);
+    const again = await draftOf(planId, SHORT);
+    await decideEverything(again);
+    await commit(again);
+    expect((await db().task.findUniqueOrThrow({ where: { id: ids[2]! } })).state).toBe('UNDER_REVIEW');
+    expect(await asked()).toBeGreaterThan(0);
   });
 
   const dated = (index: number, dueOn: string | null, ongoing = false) =>

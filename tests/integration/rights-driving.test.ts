@@ -1,7 +1,7 @@
 // The actions of driving a list through every viewer: going live, cycles, the inside of a unit, reviews, extensions, reminders, settings, bulk. Beside the table,
 // what must be shown by name: nobody signs for a head.
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sendProgress } from '@/lib/reports/report.commands';
+import { sendProgress } from '@/lib/reports/report-sending.commands';
 import { db, inTransaction } from '@/lib/server/db';
 import { setSetting } from '@/lib/settings/setting.commands';
 import type { Fields } from '../support/rights-by-hand';

@@ -56,20 +56,13 @@ import { toDate } from '@/lib/server/events';
 import { findRegionSettings, findSupervisorSetting, listSettingRegions } from '@/lib/settings/region-setting.queries';
 import { setSetting } from '@/lib/settings/setting.commands';
 import { findSignForOverview, listOwedSignFors, listUnsigned } from '@/lib/sign-for/sign-for.queries';
-import { checkSlip, draftSlip, issueSlip } from '@/lib/slips/slip.commands';
 import { parseSlipFilter } from '@/lib/slips/slip.filter';
-import {
-  findChangeForm,
-  findDraftForm,
-  findSlip,
-  findSlipForms,
-  findSlipPaper,
-  findSlips,
-  listDraftPlans,
-  listSlipsToAnswer,
-  listTaskSlips,
-  listUnitProposals,
-} from '@/lib/slips/slip.queries';
+import { findSlip, findSlipPaper } from '@/lib/slips/slip-detail.queries';
+import { draftSlip } from '@/lib/slips/slip-draft.commands';
+import { findChangeForm, findDraftForm, listDraftPlans, listUnitProposals } from '@/lib/slips/slip-draft.queries';
+import { findSlipForms } from '@/lib/slips/slip-forms.queries';
+import { checkSlip, issueSlip } from '@/lib/slips/slip-issue.commands';
+import { findSlips, listSlipsToAnswer, listTaskSlips } from '@/lib/slips/slip-list.queries';
 import { findTaskCycle } from '@/lib/tasks/task-cycle.queries';
 import { findTaskDetail } from '@/lib/tasks/task-detail.queries';
 import { sendBackPaper } from '@/lib/unit-papers/unit-paper.commands';
@@ -255,7 +248,7 @@ async function readAll(actor: Actor, { regions, unitIds, plans, things }: Target
 
 /** What pages show that ask for nothing by its number. */
 async function readOwn(actor: Actor, keep: Keep): Promise<void> {
-  const { filter } = parseSlipFilter({});
+  const { filter } = parseSlipFilter({ from: 'all' });
   for (let page = 1, pages = 1; page <= pages; page += 1) {
     const list = await findSlips(actor, { ...filter, page }, DAY);
     pages = list?.pages ?? 1;

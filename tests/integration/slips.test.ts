@@ -6,34 +6,16 @@ import type { Actor } from '@/lib/server/auth/actor';
 import { db, inTransaction } from '@/lib/server/db';
 import { toDate } from '@/lib/server/events';
 import { setSetting } from '@/lib/settings/setting.commands';
-import {
-  changeSlip,
-  checkSlip,
-  closeSlip,
-  discardSlip,
-  draftSlip,
-  draftSlipIn,
-  issueSlip,
-  issueSlipIn,
-  replySlip,
-  returnReply,
-  sendBackSlip,
-  signForSlip,
-  voidSlip,
-} from '@/lib/slips/slip.commands';
-import { parseSlipFilter } from '@/lib/slips/slip.filter';
-import {
-  findChangeForm,
-  findDraftForm,
-  findSlip,
-  findSlipForms,
-  findSlipPaper,
-  findSlips,
-  listSlipsToAnswer,
-  listTaskSlips,
-  listUnitProposals,
-} from '@/lib/slips/slip.queries';
+import { parseSlipFilter, slipFilterHref } from '@/lib/slips/slip.filter';
 import { type ChangeSlipInput, changeSlipSchema, draftSlipSchema, issueSlipSchema } from '@/lib/slips/slip.schema';
+import { closeSlip, voidSlip } from '@/lib/slips/slip-close.commands';
+import { findSlip, findSlipPaper } from '@/lib/slips/slip-detail.queries';
+import { changeSlip, discardSlip, draftSlip, draftSlipIn } from '@/lib/slips/slip-draft.commands';
+import { findChangeForm, findDraftForm, listUnitProposals } from '@/lib/slips/slip-draft.queries';
+import { findSlipForms } from '@/lib/slips/slip-forms.queries';
+import { checkSlip, issueSlip, issueSlipIn, sendBackSlip } from '@/lib/slips/slip-issue.commands';
+import { findSlips, listSlipsToAnswer, listTaskSlips } from '@/lib/slips/slip-list.queries';
+import { replySlip, returnReply, signForSlip } from '@/lib/slips/slip-reply.commands';
 import { eventWords } from '@/lib/tasks/event-words.rules';
 import { queryAsApp, queryAsOwner } from '../support/database';
 import {
@@ -959,7 +941,7 @@ describe('reading', () => {
     });
     // Of the city's own plan, as the leader of one work group cannot see it all: counted for the city's second officer, by the stored columns.
     await setToday('2030-12-31');
-    const list = (await findSlips(checker, filter(), '2030-12-31'))!;
+    const list = (await findSlips(checker, filter({ from: 'all' }), '2030-12-31'))!;
     const rows = await db().slip.findMany({ where: { status: { not: 'DISCARDED' } }, include: { plan: true } });
     const visible = rows.filter((s) => {
       const isCity = s.planId === world.plans.city;
@@ -974,9 +956,9 @@ describe('reading', () => {
     expect(list.overdue).toBe(
       visible.filter((s) => ['ISSUED', 'SIGNED_FOR'].includes(s.status) && s.replyDueOn! < toDate('2030-12-31')).length,
     );
-    const overdueList = (await findSlips(checker, filter({ overdue: '1' }), '2030-12-31'))!;
+    const overdueList = (await findSlips(checker, filter({ from: 'all', overdue: '1' }), '2030-12-31'))!;
     expect(overdueList.total).toBe(list.overdue);
-    const voided = (await findSlips(checker, filter({ status: 'VOID' }), '2030-12-31'))!;
+    const voided = (await findSlips(checker, filter({ from: 'all', status: 'VOID' }), '2030-12-31'))!;
     expect(voided.total).toBe(visible.filter((s) => s.status === 'VOID').length);
     expect(voided.rows.every((row) => row.number !== null)).toBe(true);
     expect(all.length).toBeGreaterThan(0);
@@ -991,8 +973,83 @@ describe('reading', () => {
 
   test('a malformed filter is dropped and named', () => {
     const parsed = parseSlipFilter({ tier: '7', status: 'x', unit: '0', overdue: 'no', page: '-1' });
-    expect(parsed.filter).toEqual({ tier: null, status: null, unit: null, overdue: false, page: 1 });
+    expect(parsed.filter).toEqual({
+      office: null,
+      tier: null,
+      status: null,
+      unit: null,
+      overdue: false,
+      waiting: false,
+      page: 1,
+    });
     expect(parsed.notices).toHaveLength(5);
+    for (const from of ['x3', 'r0', 'u', 'r99999999999', 'all ']) {
+      expect(parseSlipFilter({ from, waiting: 'no' }).filter, from).toMatchObject({ office: null, waiting: false });
+      expect(parseSlipFilter({ from, waiting: 'no' }).notices, from).toHaveLength(2);
+    }
+    const given = { from: 'u17', tier: '2', waiting: '1', page: '3' };
+    expect(slipFilterHref(parseSlipFilter(given).filter, null)).toBe(`/slips?${new URLSearchParams(given)}`);
+  });
+
+  test('an office sees its own slips and those sent to it first; those of the offices below it when it asks', async () => {
+    const { loadActor } = await import('@/lib/server/auth/actor');
+    const east = (await loadActor((await makeAccount(world, 'east')).id))!;
+    const [city, district] = [await as('city_office'), await as('east_office')];
+    const { slipId: below } = await draftSlip(district, draftInput('district', [await overdueTask('district')]));
+    await checkSlip(east, step(below, 1));
+    await issue(east, below);
+    const own = await drafted();
+    const received = await issued('zone', [await overdueTask('zone')]);
+    const has = async (actor: Actor, id: number, from = '') =>
+      (await idsOf(actor, from ? { from } : {}))?.includes(id) ?? false;
+    const eastKey = `r${world.regions.east}`;
+    expect(await has(city, own)).toBe(true);
+    expect(await has(city, below)).toBe(false);
+    expect(await has(city, below, 'all')).toBe(true);
+    expect(await has(city, below, eastKey)).toBe(true);
+    expect(await has(city, own, eastKey)).toBe(false);
+    // Sent to the district by the city: the district is to answer it, so it stands among its own.
+    expect(await has(district, received)).toBe(true);
+    expect(await has(district, below)).toBe(true);
+    expect(await has(district, received, `r${world.regions.city}`)).toBe(true);
+    // Who has no office of their own reads for everybody.
+    const platform = await as('platform_admin');
+    expect(await has(platform, below)).toBe(true);
+    const everybody = (await findSlips(platform, filter(), DAY))!;
+    expect(everybody.others).toBe(0);
+
+    const list = (await findSlips(city, filter(), DAY))!;
+    expect(list.offices[0]).toMatchObject({ key: `r${world.regions.city}`, name: '江城市优化办' });
+    const all = (await findSlips(city, filter({ from: 'all' }), DAY))!;
+    expect(all.offices).toEqual(list.offices);
+    expect(list.offices.reduce((sum, office) => sum + office.count, 0)).toBe(all.total);
+    expect(list.total + list.others).toBe(all.total);
+    for (const { key, count } of list.offices) {
+      const ofOffice = (await findSlips(city, filter({ from: key }), DAY))!;
+      expect(ofOffice.total, key).toBe(count);
+      expect(
+        ofOffice.byTier.reduce((sum, one) => sum + one.total, 0),
+        key,
+      ).toBe(count);
+    }
+    // A key that names nothing the viewer may read: nothing.
+    expect((await findSlips(city, filter({ from: `r${world.regions.far}` }), DAY))!.total).toBe(0);
+  });
+
+  test('the navigation counts what the page lists as waiting, for every viewer', async () => {
+    await issued('zone', [await overdueTask('zone')]);
+    await drafted();
+    const { loadActor } = await import('@/lib/server/auth/actor');
+    // The navigation counts what waits today: a day on which everything made here has happened.
+    await setToday('2030-12-31');
+    for (const key of Object.keys(world.accounts) as (keyof World['accounts'])[]) {
+      const actor = await loadActor(world.accounts[key]);
+      if (!actor) continue; // disabled
+      const { slips } = await getNavigation(actor, '2030-12-31');
+      const list = await findSlips(actor, filter({ waiting: '1' }), '2030-12-31');
+      expect(list === null, key).toBe(slips === null);
+      expect([list?.total, list?.waiting], key).toEqual(slips === null ? [undefined, undefined] : [slips, slips]);
+    }
   });
 
   test('what waits for whom is counted', async () => {

@@ -67,6 +67,39 @@ function daysToCheck(task: GeneratedTask, random: ReturnType<typeof randomFrom>)
   return [...days].filter((n) => n <= latest && (listed === null || n >= toNumber(listed))).map(toDay);
 }
 
+const SEQUENCES = [
+  'date of what is kept moved, then taken back',
+  'put right the same day',
+  'back to the printed date',
+  '补录 done, then open',
+  '补录 in the place of one with a report',
+];
+
+/** Which of the sequences that once wiped lateness, or made it, a history holds. */
+function sequencesIn({ events, originalDueOn }: History): Set<string> {
+  const found = new Set<string>();
+  const moves = events.filter(({ type, payload }) => type === 'DEADLINE_CORRECTED' && payload?.to !== undefined);
+  for (const [n, { on, payload }] of moves.entries()) {
+    if (moves[n + 1]?.on === on) found.add('put right the same day');
+    if (n > 0 && originalDueOn !== null && payload!.to === originalDueOn) found.add('back to the printed date');
+  }
+  const entries = events.filter(({ type }) => type === 'BACKFILLED');
+  for (const [n, { payload, report }] of entries.entries()) {
+    const next = entries[n + 1];
+    if (next && payload?.achievedOn != null && next.payload?.achievedOn == null) found.add('补录 done, then open');
+    if (next && report) found.add('补录 in the place of one with a report');
+  }
+  const resultAt = (n: number) => events[n]?.report?.kind === 'RESULT';
+  for (const [n, { type }] of events.entries())
+    if (
+      type === 'DEADLINE_CORRECTED' &&
+      (events[n + 1]?.type === 'TASK_REOPENED' ||
+        (['REPORT_RETURNED', 'REPORT_WITHDRAWN'].includes(events[n + 1]?.type ?? '') && resultAt(n + 1)))
+    )
+      found.add('date of what is kept moved, then taken back');
+  return found;
+}
+
 /** The day a revised list put the task on; before it the task does not stand at all. */
 const listedOn = ({ history }: GeneratedTask) =>
   history.events.find(({ payload }) => payload?.listedBy !== undefined)?.on ?? null;
@@ -102,6 +135,7 @@ describe('standing_as_of on random histories', () => {
       for (const type of new Set(task.history.events.map((event) => event.type))) count(type);
       if (task.history.events.filter((event) => event.type === 'EXTENSION_GRANTED').length > 1)
         count('second extension');
+      for (const sequence of sequencesIn(task.history)) count(sequence);
       const last = toDay(Math.max(...task.history.events.map((event) => toNumber(event.on))) + 120);
       const answer = simulate(task.history, task.plan, cyclesOf(task), last)(last);
       for (const word of [answer.state, answer.light, answer.reason, answer.outcome ?? 'no outcome']) count(word);
@@ -113,7 +147,7 @@ describe('standing_as_of on random histories', () => {
       'ON_TIME EXTENDED LATE NOT_ACHIEVED',
     ]
       .flatMap((line) => line.split(' '))
-      .concat('second extension')
+      .concat('second extension', SEQUENCES)
       .filter((word) => (seen.get(word) ?? 0) < 25);
     expect(rare).toEqual([]);
   });
@@ -163,6 +197,40 @@ describe('standing_as_of on random histories', () => {
       'SELECT count(DISTINCT task_id)::int AS n FROM task_standing WHERE task_id >= 1000000',
     );
     expect(counted[0]!.n).toBe(tasks.length);
+  });
+});
+
+describe('lateness', () => {
+  it('once shown goes away by no sequence of events, but by an extension asked in time or for as long as a 补录 says that the date was kept', {
+    timeout: 120_000,
+  }, () => {
+    const wiped: unknown[] = [];
+    for (const task of generateTasks(seed + 3, 4_000)) {
+      if (task.plan.effectiveFrom === null) continue;
+      const { events } = task.history;
+      const first = Math.max(toNumber(task.plan.effectiveFrom), toNumber(events[0]!.on));
+      const last = Math.max(first, toNumber(events.at(-1)!.on)) + 3;
+      const on = simulate(task.history, task.plan, cyclesOf(task), toDay(last));
+      let wasLate = false;
+      let isClaimed = false;
+      for (let n = first; n <= last; n += 1) {
+        const [before, now] = [on(toDay(n - 1)), on(toDay(n))];
+        const today = events.filter((event) => event.on === toDay(n));
+        let due = before.dueOn;
+        for (const { type, payload } of today) {
+          if (type === 'BACKFILLED') isClaimed = payload?.achievedOn != null;
+          if (type === 'TASK_REOPENED') isClaimed = false;
+          if (type !== 'EXTENSION_GRANTED') continue;
+          if (due === null || payload!.requestedOn! <= due) wasLate = false;
+          due = payload!.to!;
+        }
+        if (now.reason === 'OVERDUE' || (now.outcome === 'LATE' && !isClaimed)) wasLate = true;
+        const isOnTime = now.outcome === 'ON_TIME' || now.outcome === 'EXTENDED';
+        const hasFewerDays = now.overdueDays < before.overdueDays && !today.some(({ type }) => type === 'BACKFILLED');
+        if ((wasLate && isOnTime && !isClaimed) || hasFewerDays) wiped.push({ day: toDay(n), history: task.history });
+      }
+    }
+    expect(wiped).toEqual([]);
   });
 });
 

@@ -4,9 +4,10 @@ import { findBoardScope } from '@/lib/dashboards/board-scope.queries';
 import { getUnitHome } from '@/lib/dashboards/unit-home.queries';
 import { decideExtension, requestExtension, sendExtension } from '@/lib/extensions/extension.commands';
 import { remindTask } from '@/lib/reminders/remind.commands';
-import { sendProgress, sendResult, submitProgress, submitResult, withdrawReport } from '@/lib/reports/report.commands';
+import { submitProgress, submitResult, withdrawReport } from '@/lib/reports/report.commands';
 import { findReportForm, listReports } from '@/lib/reports/report.queries';
 import { submitProgressSchema, submitResultSchema } from '@/lib/reports/report.schema';
+import { sendProgress, sendResult } from '@/lib/reports/report-sending.commands';
 import { acceptReport } from '@/lib/reviews/review.commands';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db } from '@/lib/server/db';
@@ -270,6 +271,43 @@ describe('signPaper', () => {
     await setToday('2022-10-13');
     await signPaper(await as('lead_head'), sign(paperId));
     expect(await db().progressReport.findFirst({ where: { taskId: task } })).toMatchObject({ isCatchUp: true });
+  });
+
+  test('a responsible unit’s paper that waits past the grace goes out too, as what it is on that day: a 补报', async () => {
+    await setHeadSigns(await as('named_head'), { unitId: world.units.finance, signs: true });
+    const paperId = await written(await as('named_reporter'));
+    await setToday('2022-10-13');
+    const head = await as('named_head');
+    await signPaper(head, sign(paperId));
+    expect(await db().progressReport.findFirstOrThrow({ where: { taskId: task } })).toMatchObject({
+      unitId: world.units.finance,
+      isByLead: false,
+      isCatchUp: true,
+    });
+    const { events } = (await findTaskDetail(head, String(task), { day: '2022-10-13', today: '2022-10-13' }))!;
+    expect(events.at(-1)).toMatchObject({ type: 'REPORT_SUBMITTED', payload: { isCatchUp: true, paperId } });
+    // never in time: for the cycle no lead has reported
+    expect(
+      await queryAsOwner('SELECT missed_cycles, light::text FROM standing_as_of($1) WHERE task_id = $2', [
+        '2022-10-13',
+        task,
+      ]),
+    ).toEqual([{ missed_cycles: 1, light: 'YELLOW' }]);
+    // what it had not written by then it does not owe, and it is not taken
+    task = await makeTask(world, 'city');
+    await expect(sendProgress(await as('named_reporter'), progress())).rejects.toEqual(refused('invalid_state'));
+    await setHeadSigns(head, { unitId: world.units.finance, signs: false });
+  });
+
+  test('so does a lead’s, where the task was under review when the cycle closed and came back', async () => {
+    const paperId = await written(await as('lead_reporter'));
+    await queryAsOwner("UPDATE task_standing SET state = 'UNDER_REVIEW' WHERE task_id = $1", [task]);
+    await setToday('2022-10-13');
+    await signPaper(await as('lead_head'), sign(paperId));
+    expect(await db().progressReport.findFirstOrThrow({ where: { taskId: task } })).toMatchObject({
+      isByLead: true,
+      isCatchUp: true,
+    });
   });
 
   test('two heads at once: one report', async () => {

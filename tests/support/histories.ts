@@ -230,18 +230,25 @@ function generateTask(random: Random, id: number, plan: GeneratedPlan, nextId: (
 
   // While the office looks at a RESULT before cancelling, the review stays as it was: restore brings it back.
   let beforeCancelOfReview: TaskState | null = null;
-  let twist: number | null = null;
+  // Twists that chance alone would hardly ever draw: what follows at once, on the same day or soon after.
+  const twists: { choice: number; after?: number; to?: Day | null }[] = [];
+  const soon = () => random.pick([0, 0, 1, random.int(2, 30)]);
   const wanted = random.int(0, 26);
   for (let tries = 0; events.length < wanted && tries < 80; tries += 1) {
     const edges = [due, ...cycles.flatMap((cycle) => [cycle.closesOn, cycle.graceEndsOn])]
       .filter((edge) => edge !== null)
       .map((edge) => toNumber(edge) + random.int(0, 1))
       .filter((edge) => edge >= day && edge <= day + 45);
-    // Twists that chance alone would hardly ever draw: a day at the edge, and what follows at once on the same day.
     let choice = random.int(1, 100);
-    if (twist !== null) {
-      choice = twist;
-      twist = null;
+    const twist = twists.shift();
+    const isKept = state === 'COMPLETED' || state === 'SUSTAINED' || state === 'UNDER_REVIEW';
+    if (twist) {
+      choice = twist.choice;
+      day += twist.after ?? 0;
+    } else if (isKept && due !== null && toNumber(due) <= day + 40 && random.chance(0.15)) {
+      // the date of what is done, or handed in, is moved after it has passed
+      day = Math.max(day, toNumber(due) + random.int(0, 20));
+      choice = 82;
     } else if (pending && random.chance(0.4)) choice = 79;
     else if (due !== null && random.chance(0.04) && toNumber(due) >= day) {
       day = toNumber(due) + random.int(0, 1);
@@ -261,7 +268,7 @@ function generateTask(random: Random, id: number, plan: GeneratedPlan, nextId: (
       } else if (kind === 'return') {
         move({ type: 'return', reason: '材料不全' });
         put({ type: 'REPORT_RETURNED', report: about(report) });
-        if (random.chance(0.25)) twist = random.pick([60, 82]);
+        if (random.chance(0.25)) twists.push({ choice: random.pick([60, 82]) });
       } else {
         move({ type: 'withdraw', stateBefore });
         put({ type: 'REPORT_WITHDRAWN', report: about(report) });
@@ -326,9 +333,25 @@ function generateTask(random: Random, id: number, plan: GeneratedPlan, nextId: (
       if (isGranted) due = pending.to;
       pending = null;
     } else if (choice <= 83 || (day < start && random.chance(0.2))) {
-      const to = random.chance(0.15)
+      const drawn = random.chance(0.15)
         ? null
         : toDay(random.chance(0.4) ? lastOfMonth(day + random.int(-40, 120)) : day + random.int(-60, 120));
+      const to = twist?.to === undefined ? drawn : twist.to;
+      if (to === due) continue;
+      // put right, at once or later: back to the date before, to the printed one, or once more to another; then what the date was kept by is taken back
+      if (random.chance(0.3))
+        twists.push({
+          choice: 82,
+          after: soon(),
+          ...(random.chance(0.7)
+            ? { to: random.chance(0.5) ? due : originalDueOn === null ? due : toDay(originalDueOn) }
+            : {}),
+        });
+      if (isKept && random.chance(0.6))
+        twists.push({
+          choice: state === 'UNDER_REVIEW' ? random.pick([20, 20, 91]) : random.pick([85, 85, 91]),
+          after: soon(),
+        });
       const turned = random.chance(0.25) ? random.chance(0.5) : undefined;
       const isBeforeStart = day < start && random.chance(0.5);
       put({
@@ -360,9 +383,15 @@ function generateTask(random: Random, id: number, plan: GeneratedPlan, nextId: (
       if (issueDecided || originalDueOn === null || originalDueOn >= start) continue;
       issueDecided = true;
       put({ type: 'ISSUE_LATENESS_DECIDED' });
-    } else if (state !== 'CANCELLED' && state !== 'UNDER_REVIEW' && plan.status !== 'DRAFT' && random.chance(0.5))
+    } else if (
+      state !== 'CANCELLED' &&
+      state !== 'UNDER_REVIEW' &&
+      plan.status !== 'DRAFT' &&
+      (twist || random.chance(0.5))
+    ) {
       backfill();
-    else put({ type: random.pick(['TASK_REASSIGNED', 'COLEAD_AGREED', 'COLEAD_OBJECTED', 'NODE_DONE'] as const) });
+      if (random.chance(0.5)) twists.push({ choice: random.pick([100, 100, 100, 82, 85]), after: soon() });
+    } else put({ type: random.pick(['TASK_REASSIGNED', 'COLEAD_AGREED', 'COLEAD_OBJECTED', 'NODE_DONE'] as const) });
   }
   const history = { originalDueOn: originalDueOn === null ? null : toDay(originalDueOn), ongoing, events };
   return { id, plan, ownCycles, stretches, history, finalState: state, finalDueOn: due };

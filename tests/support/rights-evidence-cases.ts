@@ -132,7 +132,7 @@ export async function layOutEvidence(): Promise<void> {
 }
 
 async function replyWith(ground: Ground, slipId: number, evidenceId: string): Promise<string> {
-  const { replySlip } = await import('@/lib/slips/slip.commands');
+  const { replySlip } = await import('@/lib/slips/slip-reply.commands');
   const step = { slipId, version: 4, idempotencyKey: formKey() };
   await replySlip(await as(HANDS[ground].lead), { ...step, text: '已制定整改措施。', evidenceIds: [evidenceId] });
   return evidenceId;

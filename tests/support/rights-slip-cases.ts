@@ -3,7 +3,9 @@
 import { type Actor, loadActor } from '@/lib/server/auth/actor';
 import { db, inTransaction } from '@/lib/server/db';
 import { setSetting } from '@/lib/settings/setting.commands';
-import { checkSlip, draftSlip, issueSlip, replySlip, sendBackSlip, signForSlip } from '@/lib/slips/slip.commands';
+import { draftSlip } from '@/lib/slips/slip-draft.commands';
+import { checkSlip, issueSlip, sendBackSlip } from '@/lib/slips/slip-issue.commands';
+import { replySlip, signForSlip } from '@/lib/slips/slip-reply.commands';
 import { type DrivenCase, type Fields, mayByHand, onTasks } from './rights-by-hand';
 import { EVERY_PLAN } from './rights-cases';
 import { as, type RouteCases, world } from './rights-drive';

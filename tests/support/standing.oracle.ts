@@ -109,14 +109,24 @@ type Facts = {
   returnedOn: N | null;
   extensions: number;
   movedLate: boolean;
+  /** The date in force as the day began, or as an extension of the day set it: what the day's corrections are measured by. */
+  dawnDueOn: N | null;
+  /** Dates that corrections left behind after they had passed: each excused for as long as the task has kept it. */
+  leftBehind: N[];
+  /** At the end of some day the date was another than before. */
+  hasMoved: boolean;
   issueLatenessDecided: boolean;
   /** The date the task was issued with. */
   issuedDueOn: N | null;
   /** Reports of leads; countsSince null: returned or withdrawn. */
-  reports: Map<number, { cycleId: number | null; countsSince: N | null }>;
+  reports: Map<number, { cycleId: number | null; countsSince: N | null; isEntered: boolean }>;
   /** Cycles that closed before this day are as a 补录 entered them. */
   enteredBefore: N | null;
   overdueDays: number;
+  /** Days shown red for being overdue, whatever a 补录 declares of them. */
+  shownDays: number;
+  /** A 补录 of the day says that it was achieved. */
+  declares: boolean;
 };
 
 /** Due before the task stood at all, by the date it was issued with, and the office has not decided on that. */
@@ -124,6 +134,7 @@ const isUndecidedIssueOf = (facts: Facts, first: N): boolean =>
   facts.issuedDueOn !== null &&
   facts.issuedDueOn < first &&
   facts.dueOn === facts.issuedDueOn &&
+  !facts.hasMoved &&
   !facts.issueLatenessDecided;
 
 /** The day up to which the task's time has run on `day`. */
@@ -133,7 +144,26 @@ function clockOf(facts: Facts, day: N): N {
   return isHeld ? facts.leftUnitOn : day;
 }
 
-function apply(facts: Facts, event: HistoryEvent, effectiveFrom: N, first: N, wentLive: N | null): void {
+/** The day on which the task was done as far as anybody has said so and nobody has taken it back; null: it is open. */
+const keptOn = (facts: Facts): N | null =>
+  facts.achievedOn ?? (facts.state === 'UNDER_REVIEW' ? facts.leftUnitOn : null);
+
+/** What is judged once, by what holds at the end of a day: its corrections, and the overdue days a 补录 declares. */
+function endDay(facts: Facts, day: N, first: N): void {
+  if (facts.dueOn !== facts.dawnDueOn) {
+    facts.hasMoved = true;
+    const hadPassed = facts.dawnDueOn !== null && facts.dawnDueOn < day;
+    if (hadPassed && (facts.dueOn === null || facts.dueOn > facts.dawnDueOn!)) facts.leftBehind.push(facts.dawnDueOn!);
+  }
+  const kept = keptOn(facts);
+  if (facts.leftBehind.some((due) => kept === null || kept > due)) facts.movedLate = true;
+  if (!facts.declares || facts.achievedOn === null) return;
+  facts.overdueDays = 0;
+  if (facts.dueOn === null || isUndecidedIssueOf(facts, first)) return;
+  for (let late = Math.max(facts.dueOn + 1, first); late <= facts.achievedOn; late += 1) facts.overdueDays += 1;
+}
+
+function apply(facts: Facts, event: HistoryEvent, effectiveFrom: N, wentLive: N | null): void {
   const on = toNumber(event.on);
   const { report, payload = {} } = event;
   const isResult = report?.kind === 'RESULT';
@@ -141,7 +171,12 @@ function apply(facts: Facts, event: HistoryEvent, effectiveFrom: N, first: N, we
     case 'REPORT_SUBMITTED': {
       if (!report?.isByLead) return; // recorded, moves nothing and reports for nobody else
       const known = facts.reports.get(report.id);
-      if (known?.countsSince == null) facts.reports.set(report.id, { cycleId: report.cycleId, countsSince: on });
+      if (known?.countsSince == null)
+        facts.reports.set(report.id, {
+          cycleId: report.cycleId,
+          countsSince: on,
+          isEntered: known?.isEntered ?? false,
+        });
       if (isResult) {
         facts.stateBeforeReview = facts.state;
         facts.state = 'UNDER_REVIEW';
@@ -171,6 +206,8 @@ function apply(facts: Facts, event: HistoryEvent, effectiveFrom: N, first: N, we
       facts.state = 'IN_PROGRESS';
       facts.achievedOn = null;
       facts.leftUnitOn = null;
+      facts.declares = false;
+      facts.overdueDays = Math.max(facts.overdueDays, facts.shownDays);
       return;
     case 'TASK_CANCELLED':
       facts.isCancelled = true;
@@ -180,16 +217,15 @@ function apply(facts: Facts, event: HistoryEvent, effectiveFrom: N, first: N, we
       return;
     case 'EXTENSION_GRANTED':
       facts.extensions += 1;
-      if (facts.dueOn !== null && toNumber(payload.requestedOn!) > facts.dueOn) facts.movedLate = true;
+      if (facts.dawnDueOn !== null && toNumber(payload.requestedOn!) > facts.dawnDueOn) facts.movedLate = true;
       facts.dueOn = toNumber(payload.to!);
+      facts.dawnDueOn = facts.dueOn;
+      facts.hasMoved = true;
       return;
     case 'DEADLINE_CORRECTED': {
-      const to = orNull(payload.to);
-      const stoodAt = facts.achievedOn ?? clockOf(facts, on);
-      const hadPassed = facts.dueOn !== null && stoodAt > facts.dueOn && on >= effectiveFrom;
-      if (payload.isBeforeStart) facts.issuedDueOn = to;
-      else if (hadPassed && (to === null || to > facts.dueOn!)) facts.movedLate = true;
-      facts.dueOn = to;
+      if (payload.to !== undefined) facts.dueOn = orNull(payload.to);
+      if (payload.isBeforeStart) facts.issuedDueOn = facts.dueOn;
+      if (payload.isBeforeStart || on < effectiveFrom) facts.dawnDueOn = facts.dueOn;
       if (payload.ongoing !== undefined) facts.ongoing = payload.ongoing;
       return;
     }
@@ -200,17 +236,17 @@ function apply(facts: Facts, event: HistoryEvent, effectiveFrom: N, first: N, we
       facts.state = payload.state as Facts['state'];
       facts.achievedOn = orNull(payload.achievedOn);
       facts.enteredBefore = wentLive === null ? on : Math.min(on, wentLive);
-      if (facts.achievedOn !== null) {
+      facts.declares = facts.achievedOn !== null;
+      if (facts.declares) {
         facts.leftUnitOn = null;
         facts.returnedOn = null;
-        facts.overdueDays = 0;
-        if (facts.dueOn !== null && !isUndecidedIssueOf(facts, first))
-          for (let late = Math.max(facts.dueOn + 1, first); late <= facts.achievedOn; late += 1) facts.overdueDays += 1;
-      }
+      } else facts.overdueDays = facts.shownDays;
+      for (const known of facts.reports.values()) if (known.isEntered) known.countsSince = null;
       if (report?.isByLead && !facts.reports.has(report.id))
         facts.reports.set(report.id, {
           cycleId: report.cycleId,
           countsSince: orNull(payload.reportedOn) ?? on,
+          isEntered: true,
         });
       return;
   }
@@ -278,11 +314,16 @@ export function simulate(
     returnedOn: null,
     extensions: 0,
     movedLate: false,
+    dawnDueOn: originalDueOn,
+    leftBehind: [],
+    hasMoved: false,
     issueLatenessDecided: false,
     issuedDueOn: originalDueOn,
     reports: new Map(),
     enteredBefore: null,
     overdueDays: 0,
+    shownDays: 0,
+    declares: false,
   };
   const dueSoonOn = (day: N): number => {
     let inForce = { from: Number.NEGATIVE_INFINITY, days: plan.dueSoonDays };
@@ -317,8 +358,11 @@ export function simulate(
   };
 
   for (let day = first; day <= toNumber(lastDay); day += 1) {
+    facts.dawnDueOn = facts.dueOn;
+    facts.declares = false;
     for (; next < history.events.length && toNumber(history.events[next]!.on) <= day; next += 1)
-      apply(facts, history.events[next]!, begins, first, wentLive);
+      apply(facts, history.events[next]!, begins, wentLive);
+    endDay(facts, day, first);
 
     const state: StateCode = facts.isCancelled ? 'CANCELLED' : facts.state;
     stateAt.push(state);
@@ -351,7 +395,10 @@ export function simulate(
       if (facts.dueOn === null && !facts.ongoing) return ['NONE', 'NO_DEADLINE'];
       return ['GREEN', 'ON_COURSE'];
     })();
-    if (reason === 'OVERDUE') facts.overdueDays += 1;
+    if (reason === 'OVERDUE') {
+      facts.overdueDays += 1;
+      facts.shownDays += 1;
+    }
 
     let outcome: OutcomeCode | null = null;
     if (facts.dueOn !== null && !facts.isCancelled) {

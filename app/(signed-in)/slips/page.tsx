@@ -12,7 +12,7 @@ import { formatDayProse } from '@/lib/dates';
 import { readAsOf } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
 import { parseSlipFilter, SLIP_PAGE_SIZE, slipFilterHref } from '@/lib/slips/slip.filter';
-import { findSlips } from '@/lib/slips/slip.queries';
+import { findSlips } from '@/lib/slips/slip-list.queries';
 
 // One reading serves the title and the page.
 const readSlips = cache(async (query: string, day: string) =>
@@ -36,7 +36,7 @@ export default async function SlipsPage({ searchParams }: PageProps<'/slips'>) {
   const day = asOf.isToday ? null : asOf.day;
   const said = [asOf.notice, ...notices];
   if (filter.page > list.pages) said.push(`没有第 ${filter.page} 页，已显示最后一页。`);
-  const isFiltered = filter.tier !== null || filter.status !== null || filter.unit !== null || filter.overdue;
+  const isFiltered = slipFilterHref({ ...filter, page: 1 }, null) !== slipFilterHref({}, null);
   return (
     <>
       <PageTitle
@@ -59,7 +59,13 @@ export default async function SlipsPage({ searchParams }: PageProps<'/slips'>) {
       <SlipFilterForm list={list} filter={filter} asOf={day} />
       {list.rows.length === 0 ? (
         <EmptyState
-          title={isFiltered ? '没有符合条件的督办单。' : '还没有督办单。'}
+          title={
+            isFiltered
+              ? '没有符合条件的督办单。'
+              : list.others > 0
+                ? '还没有本级印发或收到的督办单。'
+                : '还没有督办单。'
+          }
           actions={
             isFiltered ? (
               <ButtonLink href={slipFilterHref({}, day)}>清除条件</ButtonLink>

@@ -11,7 +11,8 @@ import { Notice } from '@/components/ui/notice';
 import { readId } from '@/lib/dashboards/board.filter';
 import { readAsOf, single } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
-import { findSlip, findSlipForms } from '@/lib/slips/slip.queries';
+import { findSlip } from '@/lib/slips/slip-detail.queries';
+import { findSlipForms } from '@/lib/slips/slip-forms.queries';
 
 /** What the page says after a form has been carried out; anything else in ?saved= says nothing. */
 const SAVED: Record<string, string> = {

@@ -11,7 +11,7 @@ import { requireActor } from '@/lib/server/auth/session';
 import { today } from '@/lib/server/clock';
 import { draftSlipAction } from '@/lib/slips/slip.actions';
 import { parseDraftWish } from '@/lib/slips/slip.filter';
-import { findDraftForm, listDraftPlans, listUnitProposals } from '@/lib/slips/slip.queries';
+import { findDraftForm, listDraftPlans, listUnitProposals } from '@/lib/slips/slip-draft.queries';
 
 export async function generateMetadata(): Promise<Metadata> {
   if ((await listDraftPlans(await requireActor())).length === 0) notFound();

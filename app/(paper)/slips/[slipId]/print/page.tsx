@@ -7,8 +7,8 @@ import { ButtonLink } from '@/components/ui/button';
 import { readId } from '@/lib/dashboards/board.filter';
 import { requireActor } from '@/lib/server/auth/session';
 import { today } from '@/lib/server/clock';
-import { findSlipPaper } from '@/lib/slips/slip.queries';
 import { slipFileName } from '@/lib/slips/slip.rules';
+import { findSlipPaper } from '@/lib/slips/slip-detail.queries';
 
 // One reading serves the title and the page.
 const readPaper = cache(async (slipId: string) => {

@@ -10,7 +10,7 @@ import { requireActor } from '@/lib/server/auth/session';
 import { today } from '@/lib/server/clock';
 import { changeSlipAction } from '@/lib/slips/slip.actions';
 import { parseDraftWish } from '@/lib/slips/slip.filter';
-import { findChangeForm } from '@/lib/slips/slip.queries';
+import { findChangeForm } from '@/lib/slips/slip-draft.queries';
 
 const readForm = cache(async (slipId: string, tier: 1 | 2 | 3 | null) => {
   const id = readId(slipId);
