@@ -1,21 +1,12 @@
 import type { Metadata } from 'next';
-import { ButtonLink } from '@/components/ui/button';
+import { NotFoundWords } from '@/components/shell/not-found-words';
 
 export const metadata: Metadata = { title: '未找到' };
 
 export default function NotFound() {
   return (
-    <main id="main" className="mx-auto max-w-lg px-4 pt-[14vh] pb-12 text-center">
-      <p className="text-2xl text-mute">404</p>
-      <h1 className="mt-1">未找到该页面</h1>
-      <p className="mt-2 text-pretty text-mute">
-        内容可能已被移动，或不在您的权限范围内。请核对地址，或从首页重新进入。
-      </p>
-      <div className="mt-5">
-        <ButtonLink variant="main" href="/">
-          回到首页
-        </ButtonLink>
-      </div>
+    <main id="main">
+      <NotFoundWords />
     </main>
   );
 }

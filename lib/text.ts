@@ -1,7 +1,8 @@
 /** C0 and C1 controls except \t and \n. */
 const CONTROLS = /(?![\t\n])\p{Control}/gu;
-/** Zero-width characters, soft hyphen, BOM, bidi controls, interlinear marks and lone surrogates: invisible, or refused by PostgreSQL. */
-const INVISIBLE = /[\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\p{Surrogate}]/gu;
+/** Zero-width characters, soft hyphen, BOM, bidi controls, interlinear marks, noncharacters and lone surrogates: invisible, or refused by PostgreSQL or by XML. */
+const INVISIBLE =
+  /[\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\p{Noncharacter_Code_Point}\p{Surrogate}]/gu;
 
 /** Text as it is stored: NFC, \n line ends, nothing invisible, trimmed. Applying it twice changes nothing. */
 export function cleanText(text: string): string {

@@ -17,10 +17,16 @@ import { truncate } from '@/lib/text';
 export const OWED_NOTE =
   '应报：截止日日终任务为未启动、推进中或已达标转长期（未截止的周期按统计日）；待审核、已办结、已取消的任务和补录之前截止的周期不计。任一牵头单位的进展或办结申请未被退回、撤回即为已报；宽限期满后才报的为补报。每项任务计一次。';
 
-type CyclesTableProps = { planId: number; cycles: CycleFigures[]; asOf: Day | null };
+type CyclesTableProps = {
+  planId: number;
+  cycles: CycleFigures[];
+  asOf: Day | null;
+  /** The plan is archived: nothing runs any more. */
+  isArchived?: boolean;
+};
 
 /** The cycles that have begun, newest first, with who reported. */
-export function CyclesTable({ planId, cycles, asOf }: CyclesTableProps) {
+export function CyclesTable({ planId, cycles, asOf, isArchived = false }: CyclesTableProps) {
   return (
     <Table label="各期填报情况" minWidth="sm:min-w-[48rem]" note={OWED_NOTE}>
       <thead>
@@ -40,8 +46,10 @@ export function CyclesTable({ planId, cycles, asOf }: CyclesTableProps) {
           <tr key={cycle.id}>
             <Th scope="row" className="sm:whitespace-nowrap">
               <TextLink href={withDay(`/plans/${planId}/cycles/${cycle.id}`, asOf)}>{cycle.label}</TextLink>
-              {cycle.isClosed ? null : <Badge className="ml-2 max-sm:ml-0">进行中</Badge>}
-              {cycle.isClosed && !cycle.isOver ? <Badge className="ml-2 max-sm:ml-0">宽限期内</Badge> : null}
+              {cycle.isClosed ? null : <Badge className="ml-2 max-sm:ml-0">{isArchived ? '归档时未截止' : '进行中'}</Badge>}
+              {cycle.isClosed && !cycle.isOver ? (
+                <Badge className="ml-2 max-sm:ml-0">{isArchived ? '归档时宽限期未满' : '宽限期内'}</Badge>
+              ) : null}
             </Th>
             <Td nowrap className="max-sm:hidden">
               {cycle.startsOn}

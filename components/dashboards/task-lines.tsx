@@ -46,7 +46,11 @@ export function LastReportWords({ report, day }: { report: LastReport | null; da
   return (
     <>
       <span className="whitespace-nowrap">
-        {report.on} <span className="text-xs text-mute">（{age === 0 ? '当日' : `${age} 天前`}）</span>
+        {report.on}{' '}
+        <span className="text-xs text-mute">
+          （{age === 0 ? '当日' : `${age} 天前`}
+          {report.isBackfill ? '，补录' : ''}）
+        </span>
       </span>
       <span className="block text-sm text-mute">
         {report.isReturned ? (

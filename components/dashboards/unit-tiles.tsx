@@ -51,7 +51,7 @@ export function UnitTiles({ label, unitId, as, counts, scope, asOf }: UnitTilesP
     tile('completed', '已办结', 'BLUE', ['COMPLETED']),
     ...rare(tile('noDeadline', '时限待确认', 'NONE', ['NO_DEADLINE'])),
     ...rare(tile('cancelled', '已取消', 'NONE', ['CANCELLED'])),
-    ...rare(tile('notActive', '方案未执行', 'NONE', ['PLAN_NOT_ACTIVE'])),
+    ...rare(tile('notActive', '不在执行期', 'NONE', ['PLAN_NOT_ACTIVE'])),
     { key: 'review', label: '待审核', count: counts.underReview, href: link({ state: ['UNDER_REVIEW'] }) },
     {
       key: 'achieved',

@@ -6,13 +6,16 @@ import { Button } from '@/components/ui/button';
 import { classes } from '@/components/ui/classes';
 import { Notice } from '@/components/ui/notice';
 import { discardEvidenceAction } from '@/lib/evidence/evidence.actions';
-import { EVIDENCE_LIMITS, type EvidenceTarget, type EvidenceView } from '@/lib/evidence/evidence.schema';
-import { TAKEN_EXTENSIONS, TAKEN_WORDS } from '@/lib/evidence/taken';
+import type { EvidenceTarget, EvidenceView } from '@/lib/evidence/evidence.schema';
+import { TAKEN_WORDS } from '@/lib/evidence/taken';
 import { UPLOAD_NOTICE_PARAM, uploadNotice } from '@/lib/evidence/upload-notice';
-import { FactsForm } from './evidence-facts';
-import { factWords, kindWords, sizeWords } from './evidence-words';
+import { PieceLine, UploadLine } from './evidence-lines';
 import { LinkForm } from './link-form';
-import { targetParams, type Upload, useUploads } from './use-uploads';
+import { ACCEPT, LIMIT_WORDS, PlainUpload } from './plain-upload';
+import type { UnsavedBook } from './unsaved-words';
+import { readUnticked, writeUnticked } from './unticked';
+import { useHeldSend } from './use-held-send';
+import { useUploads } from './use-uploads';
 
 type EvidenceFieldProps = {
   target: EvidenceTarget;
@@ -20,147 +23,35 @@ type EvidenceFieldProps = {
   unitId?: number;
   /** What already goes with the form: unsent pieces, and those of the version that is being corrected. */
   initial: EvidenceView[];
+  /** Of a form that came back: what it said. */
+  sent?: Record<string, string>;
+  /** Pieces of a version that has come in between, as JSON: what comes next does not leave them out unseen. */
+  joined?: string;
 };
 
-const ACCEPT = TAKEN_EXTENSIONS.map((extension) => `.${extension}`).join(',');
-const LIMIT_WORDS = `每个不超过 ${EVIDENCE_LIMITS.bytes / 1024 / 1024} MB`;
-
-/** Before JavaScript: a part of the surrounding form that goes to the upload's own address. */
-function PlainUpload({ target, unitId, returnTo }: Omit<EvidenceFieldProps, 'initial'> & { returnTo: string }) {
-  const fields = Object.entries({ ...targetParams(target, unitId), returnTo });
-  return (
-    <noscript>
-      <div className="space-y-1 text-sm">
-        {fields.map(([name, value]) => (
-          <input key={name} type="hidden" name={`evidence${name[0]!.toUpperCase()}${name.slice(1)}`} value={value} />
-        ))}
-        <p className="text-mute">请先逐个上传材料，再填写其他内容；上传后页面会刷新。{LIMIT_WORDS}。</p>
-        <p>
-          <input type="file" name="file" aria-label="佐证材料文件" accept={ACCEPT} />
-        </p>
-        <p className="flex flex-wrap gap-2">
-          <input
-            name="evidenceUrl"
-            aria-label="网址"
-            placeholder="或填写网址 https://"
-            className="border border-edge px-1"
-          />
-          <input name="evidenceTitle" aria-label="网址的标题" placeholder="标题" className="border border-edge px-1" />
-          <button
-            type="submit"
-            formAction="/api/evidence"
-            formMethod="post"
-            formEncType="multipart/form-data"
-            formNoValidate
-            className="rounded-md border border-line px-2.5"
-          >
-            上传
-          </button>
-        </p>
-      </div>
-    </noscript>
-  );
+/** With what another version names, behind what is there. */
+function withJoined(items: EvidenceView[], joined: string | undefined): EvidenceView[] {
+  const others = joined === undefined ? [] : (JSON.parse(joined) as EvidenceView[]);
+  return [...items, ...others.filter((piece) => !items.some((one) => one.id === piece.id))];
 }
 
-function UploadLine({ upload, onCancel, onRetry }: { upload: Upload; onCancel: () => void; onRetry: () => void }) {
-  const { file, refusal, percent, isWaiting } = upload;
-  return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line-soft py-1.5">
-      <span className="min-w-0 flex-1 basis-48">
-        <span className="wrap-anywhere">{file.name}</span>
-        <span className={classes('block text-xs', refusal ? 'text-red' : 'text-mute')}>
-          {refusal ??
-            (isWaiting
-              ? `${sizeWords(file.size)}，等待上传`
-              : percent < 100
-                ? `${sizeWords(file.size)}，已上传 ${percent}%`
-                : '正在核对…')}
-        </span>
-        {refusal === null && !isWaiting ? (
-          <progress
-            aria-label={`${file.name} 的上传进度`}
-            max={100}
-            value={percent}
-            className="h-1.5 w-full accent-accent"
-          />
-        ) : null}
-      </span>
-      {refusal && upload.canRetry ? (
-        <Button size="small" onClick={onRetry} aria-label={`重试上传 ${file.name}`}>
-          重试
-        </Button>
-      ) : null}
-      <Button size="small" onClick={onCancel} aria-label={`${refusal ? '清除' : '取消上传'} ${file.name}`}>
-        {refusal ? '清除' : '取消'}
-      </Button>
-    </li>
-  );
-}
-
-type PieceLineProps = {
-  item: EvidenceView;
-  isTaken: boolean;
-  isAlive: boolean;
-  onTake: (isTaken: boolean) => void;
-  onRemove: () => void;
-  onDescribe: (facts: Pick<EvidenceView, 'docNumber' | 'issuer' | 'signedOn'>) => void;
-};
-
-function PieceLine({ item, isTaken, isAlive, onTake, onRemove, onDescribe }: PieceLineProps) {
-  const facts = factWords(item);
-  // A box of the form itself until the page is alive; from then on hidden inputs carry the ids, which a reset of the form leaves alone.
-  const box = isAlive
-    ? {
-        checked: isTaken,
-        onChange: (event: { currentTarget: HTMLInputElement }) => onTake(event.currentTarget.checked),
-      }
-    : { name: 'evidenceIds', value: item.id, defaultChecked: true };
-  return (
-    <li className="border-b border-line-soft py-1.5">
-      <div className="flex flex-wrap items-start gap-x-3 gap-y-1">
-        <label className="flex min-w-0 flex-1 basis-48 items-start gap-2">
-          <input type="checkbox" {...box} className="mt-1 size-3.5 shrink-0" />
-          <span className="min-w-0">
-            <span className="wrap-anywhere">{item.title}</span>
-            <span className="block text-xs text-mute">
-              {kindWords(item)}
-              {item.isNamed ? '，此前已提交' : ''}
-              {facts ? `　${facts}` : ''}
-            </span>
-          </span>
-        </label>
-        {item.kind === 'FILE' ? (
-          <a href={`/api/evidence/${item.id}`} download className="text-sm text-accent hover:underline">
-            下载<span className="sr-only"> {item.title}</span>
-          </a>
-        ) : null}
-        {isAlive && !item.isNamed ? (
-          <Button
-            size="small"
-            variant="link"
-            className="min-h-0 py-0"
-            onClick={onRemove}
-            aria-label={`移除 ${item.title}`}
-          >
-            移除
-          </Button>
-        ) : null}
-      </div>
-      {isAlive && !item.isNamed ? <FactsForm item={item} onSaved={onDescribe} /> : null}
-    </li>
-  );
-}
+const isTextField = (target: EventTarget | null) =>
+  target instanceof HTMLTextAreaElement ||
+  (target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'submit', 'file'].includes(target.type));
 
 /** Evidence of the surrounding form: files by drop, paste, choice or camera, and links. Puts `evidenceIds` of what is ticked into the form. */
-export function EvidenceField({ target, unitId, initial }: EvidenceFieldProps) {
+export function EvidenceField({ target, unitId, initial, sent, joined }: EvidenceFieldProps) {
   const id = useId();
   const zone = useRef<HTMLFieldSetElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const camera = useRef<HTMLInputElement>(null);
-  const [items, setItems] = useState(initial);
+  const book = useRef<UnsavedBook>(new Map());
+  const [items, setItems] = useState(() => withJoined(initial, joined));
   const [drawn, setDrawn] = useState(initial);
+  const [joinedNow, setJoinedNow] = useState(joined);
   const [untaken, setUntaken] = useState<ReadonlySet<string>>(new Set());
   const [said, setSaid] = useState('');
+  const [twice, setTwice] = useState('');
   const [refusal, setRefusal] = useState('');
   const [isOver, setIsOver] = useState(false);
   const [isAlive, setIsAlive] = useState(false);
@@ -169,43 +60,69 @@ export function EvidenceField({ target, unitId, initial }: EvidenceFieldProps) {
   // What the server says is there holds over what was here before.
   if (drawn !== initial) {
     setDrawn(initial);
-    setItems(initial);
+    setItems(withJoined(initial, joined));
   }
+  if (joinedNow !== joined) {
+    setJoinedNow(joined);
+    setItems((all) => withJoined(all, joined));
+  }
+  // Until the page is alive: a form that came back has those ticked that it named, and those it had not shown.
+  const named = sent?.evidenceIds?.split(',') ?? [];
+  const shown = sent?.shownEvidence?.split(',') ?? [];
+  const isTicked = (pieceId: string) => sent === undefined || named.includes(pieceId) || !shown.includes(pieceId);
 
+  // An upload ends long after it was begun: what stands by then counts.
+  const now = useRef({ items, untaken });
+  now.current = { items, untaken };
+  const leaveOut = (ids: Iterable<string>) => {
+    now.current.untaken = new Set(ids);
+    setUntaken(now.current.untaken);
+    writeUnticked(target, unitId, now.current.untaken);
+  };
   const put = (piece: EvidenceView) => {
-    setItems((all) => [...all.filter((one) => one.id !== piece.id), piece]);
-    setSaid(`已上传 ${piece.title}`);
+    const isThere = now.current.items.some((one) => one.id === piece.id);
+    const isLike = now.current.items.some(
+      (one) => one.id !== piece.id && one.kind === 'FILE' && one.title === piece.title && one.bytes === piece.bytes,
+    );
+    if (!isThere) now.current.items = [...now.current.items, piece];
+    setItems((all) => (all.some((one) => one.id === piece.id) ? all : [...all, piece]));
+    const { untaken: left } = now.current;
+    if (left.has(piece.id)) leaveOut([...left].filter((one) => one !== piece.id));
+    setSaid(`${isThere ? '此前已上传' : '已上传'} ${piece.title}`);
+    setTwice(
+      isThere
+        ? `“${piece.title}”此前已经添加，没有重复添加。`
+        : isLike
+          ? `“${piece.title}”与已列出的一件同名、同大小；如是同一份，请取消勾选其中一件。`
+          : '',
+    );
   };
   const { uploads, add, drop, retry } = useUploads(target, unitId, put);
-  const isBusy = uploads.some((upload) => upload.refusal === null);
+  const { holds, isHeld, release } = useHeldSend(zone, uploads, book);
   const addNow = useRef(add);
   addNow.current = add;
-  const busyNow = useRef(isBusy);
-  busyNow.current = isBusy;
+  const leaveOutNow = useRef(leaveOut);
+  leaveOutNow.current = leaveOut;
+  const keptNow = useRef<() => string[]>(() => []);
+  keptNow.current = () => (sent === undefined ? readUnticked(target, unitId) : []);
   useEffect(() => {
     setIsAlive(true);
-    // A box unticked while the page was still loading its script stays unticked.
+    // A box unticked while the page was still loading its script stays unticked, as does one unticked before a reload.
     const boxes = [...(zone.current?.querySelectorAll<HTMLInputElement>('input[name="evidenceIds"]') ?? [])];
-    setUntaken(new Set(boxes.filter((box) => box.type === 'checkbox' && !box.checked).map((box) => box.value)));
+    const unticked = boxes.filter((box) => box.type === 'checkbox' && !box.checked).map((box) => box.value);
+    const kept = keptNow.current().filter((pieceId) => now.current.items.some((one) => one.id === pieceId));
+    leaveOutNow.current([...unticked, ...kept]);
     const form = zone.current?.closest('form');
     const paste = (event: ClipboardEvent) => {
       const files = event.clipboardData?.files;
       if (!files?.length) return;
+      // Cells of a spreadsheet come as text and as a picture of it: in a text field the text is meant.
+      if (isTextField(event.target) && event.clipboardData?.types.includes('text/plain')) return;
       event.preventDefault();
       addNow.current(files);
     };
-    // What is still on its way would silently stay behind.
-    const hold = (event: SubmitEvent) => {
-      if (!busyNow.current) return;
-      event.preventDefault();
-      setRefusal('还有文件正在上传，请等传完（或取消它）后再提交。');
-    };
     form?.addEventListener('paste', paste);
-    form?.addEventListener('submit', hold);
-    return () => {
-      form?.removeEventListener('paste', paste);
-      form?.removeEventListener('submit', hold);
-    };
+    return () => form?.removeEventListener('paste', paste);
   }, []);
 
   const choose = (input: HTMLInputElement) => {
@@ -224,6 +141,7 @@ export function EvidenceField({ target, unitId, initial }: EvidenceFieldProps) {
     if (answer.status === 'ok') {
       setItems((all) => all.filter((one) => one.id !== piece.id));
       setSaid(`已移除 ${piece.title}`);
+      setTwice('');
       setRefusal('');
     } else setRefusal(answer.message ?? '没有移除，请刷新页面后重试。');
   };
@@ -243,7 +161,11 @@ export function EvidenceField({ target, unitId, initial }: EvidenceFieldProps) {
           {notice.words}
         </Notice>
       ) : null}
-      {isAlive ? taken.map((item) => <input key={item.id} type="hidden" name="evidenceIds" value={item.id} />) : null}
+      {isAlive ? (
+        taken.map((item) => <input key={item.id} type="hidden" name="evidenceIds" value={item.id} />)
+      ) : (
+        <input type="hidden" name="shownEvidence" value={items.map((item) => item.id).join(',')} />
+      )}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the buttons inside take a click and the keyboard */}
       <div
         onDragOver={(event) => {
@@ -298,14 +220,16 @@ export function EvidenceField({ target, unitId, initial }: EvidenceFieldProps) {
                 key={item.id}
                 item={item}
                 isAlive={isAlive}
-                isTaken={!untaken.has(item.id)}
+                book={book}
+                isTaken={isAlive ? !untaken.has(item.id) : isTicked(item.id)}
                 onTake={(isTaken) =>
-                  setUntaken((all) => new Set(isTaken ? [...all].filter((one) => one !== item.id) : [...all, item.id]))
+                  leaveOut(isTaken ? [...untaken].filter((one) => one !== item.id) : [...untaken, item.id])
                 }
                 onRemove={() => void remove(item)}
-                onDescribe={(facts) =>
-                  setItems((all) => all.map((one) => (one.id === item.id ? { ...one, ...facts } : one)))
-                }
+                onDescribe={(facts) => {
+                  setItems((all) => all.map((one) => (one.id === item.id ? { ...one, ...facts } : one)));
+                  release();
+                }}
               />
             ))}
             {uploads.map((upload) => (
@@ -318,13 +242,26 @@ export function EvidenceField({ target, unitId, initial }: EvidenceFieldProps) {
             ))}
           </ul>
         ) : null}
-        {isAlive ? <LinkForm target={target} unitId={unitId} onAdded={put} /> : null}
+        {isAlive ? (
+          <LinkForm
+            target={target}
+            unitId={unitId}
+            book={book}
+            onAdded={(piece) => {
+              put(piece);
+              release();
+            }}
+          />
+        ) : null}
       </div>
       <p className="mt-1 text-xs text-mute">可上传{TAKEN_WORDS}。严禁上传涉密文件。</p>
-      {isBusy ? (
-        <p className="mt-1 text-sm text-amber">还有文件正在上传，传完后再提交，否则它不会随本次送出。</p>
+      {twice ? <p className="mt-1 text-sm text-amber">{twice}</p> : null}
+      {holds ? (
+        <p role={isHeld ? 'alert' : undefined} className={classes('mt-1 text-sm', isHeld ? 'text-red' : 'text-amber')}>
+          {holds}
+        </p>
       ) : null}
-      {refusal && (isBusy || !refusal.startsWith('还有文件')) ? (
+      {refusal ? (
         <p role="alert" className="text-sm text-red">
           {refusal}
         </p>

@@ -1,8 +1,9 @@
 'use client';
 
-import { type KeyboardEvent, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useId, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import type { EvidenceTarget, EvidenceView } from '@/lib/evidence/evidence.schema';
+import { type UnsavedBook, useUnsavedWords } from './unsaved-words';
 import { answerOf, targetParams } from './use-uploads';
 
 const CONTROL = 'min-w-0 rounded-md border border-edge bg-card px-2 py-1 text-ink';
@@ -11,19 +12,22 @@ const CONTROL = 'min-w-0 rounded-md border border-edge bg-card px-2 py-1 text-in
 export function LinkForm({
   target,
   unitId,
+  book,
   onAdded,
 }: {
   target: EvidenceTarget;
   unitId?: number;
+  book: RefObject<UnsavedBook>;
   onAdded: (evidence: EvidenceView) => void;
 }) {
   const id = useId();
+  const fold = useRef<HTMLDetailsElement>(null);
   const url = useRef<HTMLInputElement>(null);
   const title = useRef<HTMLInputElement>(null);
   const [refusal, setRefusal] = useState('');
   const [isSending, setIsSending] = useState(false);
 
-  const add = async () => {
+  const add = async (): Promise<boolean> => {
     const form = new FormData();
     for (const [name, value] of Object.entries(targetParams(target, unitId))) {
       form.set(`evidence${name[0]!.toUpperCase()}${name.slice(1)}`, value);
@@ -36,10 +40,18 @@ export function LinkForm({
       .catch(() => answerOf(0, ''));
     setIsSending(false);
     setRefusal(answer.evidence ? '' : answer.message);
-    if (!answer.evidence) return;
+    if (!answer.evidence) {
+      if (fold.current) fold.current.open = true;
+      return false;
+    }
     onAdded(answer.evidence);
     for (const input of [url.current, title.current]) if (input) input.value = '';
+    return true;
   };
+  useUnsavedWords(book, 'link', {
+    isDirty: () => [url.current, title.current].some((input) => input !== null && input.value.trim() !== ''),
+    save: add,
+  });
   // Enter would send the surrounding form.
   const enter = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
@@ -47,7 +59,7 @@ export function LinkForm({
     void add();
   };
   return (
-    <details className="mt-1.5">
+    <details ref={fold} className="mt-1.5">
       <summary className="inline-block text-sm text-accent hover:underline">添加网址</summary>
       <div className="mt-1 flex flex-wrap items-center gap-2">
         <input

@@ -4,7 +4,7 @@ import { classes } from '@/components/ui/classes';
 import { CARD_CELL, CARD_HEAD, CARD_ROW, CARD_SEQ, Table, Td, Th } from '@/components/ui/table';
 import type { TaskLine } from '@/lib/dashboards/task-line';
 import type { Day } from '@/lib/dates';
-import { STATE_WORDS } from '@/lib/standing/standing.words';
+import { archivedResult, inactiveWords, STATE_WORDS } from '@/lib/standing/standing.words';
 
 type Block = { key: string; area: string | null; measure: string | null; lines: TaskLine[] };
 
@@ -91,8 +91,13 @@ export function PlanTasks({ lines, asOf, showsGroup }: PlanTasksProps) {
               </Td>
               <Td nowrap className={CARD_CELL} data-caption="研判">
                 <Light light={line.light} reason={line.reason}>
-                  {line.reason === 'OVERDUE' && line.daysLeft !== null ? `逾期 ${-line.daysLeft} 天` : undefined}
+                  {line.reason === 'OVERDUE' && line.daysLeft !== null
+                    ? `逾期 ${-line.daysLeft} 天`
+                    : inactiveWords(line)}
                 </Light>
+                {line.isArchived && line.reason === 'PLAN_NOT_ACTIVE' ? (
+                  <span className="block text-sm max-sm:ml-2 max-sm:inline">{archivedResult(line)}</span>
+                ) : null}
               </Td>
             </tr>
           ))}

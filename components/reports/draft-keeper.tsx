@@ -22,6 +22,11 @@ type Draft = {
   fields: Record<string, string>;
   /** Sent as it stands: done with once the server has the form. What is typed after the browser's Back is not. */
   isSent: boolean;
+  /** What goes with the words and is no field. */
+  extra?: string;
+  /** How the fields are called, and what was typed in fields that the form has since come to lack. */
+  labels?: Record<string, string>;
+  left?: Record<string, string>;
 };
 
 type DraftKeeperProps = {
@@ -34,6 +39,13 @@ type DraftKeeperProps = {
   receivedKeys: readonly string[];
   /** Told the version a restored draft was written upon, and null once the draft is thrown away. */
   onVersion: (version: string | null) => void;
+  /** What goes with the words and is no field: kept and given back with them; '' once the draft is thrown away. */
+  extra?: { value: string; onRestore: (value: string) => void };
+  /**
+   * For a form over a list that changes: how its fields are called, so that words kept for one no longer there can be shown; and where drafts of other lists lie, of
+   * which one that holds a box of this form by the name `by` is taken over.
+   */
+  changing?: { labels: Record<string, string>; prefix: string; by: string };
 };
 
 function readDraft(storageKey: string): Draft | null {
@@ -56,17 +68,38 @@ function writeDraft(storageKey: string, draft: Draft | null): boolean {
   }
 }
 
+/** The newest draft of another list that shares an entry with this one, and where it lies. */
+function findKin(prefix: string, shares: (name: string) => boolean): { key: string; draft: Draft } | null {
+  try {
+    return (
+      Object.keys(localStorage)
+        .filter((key) => key.startsWith(prefix))
+        .flatMap((key) => {
+          const draft = readDraft(key);
+          return draft && Object.keys({ ...draft.left, ...draft.fields }).some(shares) ? [{ key, draft }] : [];
+        })
+        .toSorted((a, b) => (a.draft.savedAt < b.draft.savedAt ? 1 : -1))[0] ?? null
+    );
+  } catch {
+    return null; // a browser that keeps nothing
+  }
+}
+
 function expectedVersionOf(form: HTMLFormElement): string {
   const control = form.elements.namedItem('expectedVersion');
   return control && 'value' in control ? String(control.value) : '';
 }
 
 /** Keeps what is typed in the form it stands in, in this browser, until the server has it; the form also works without. */
-export function DraftKeeper({ storageKey, fields, formKey, receivedKeys, onVersion }: DraftKeeperProps) {
+export function DraftKeeper(props: DraftKeeperProps) {
+  const { storageKey, fields, formKey, receivedKeys, onVersion } = props;
   const anchor = useRef<HTMLDivElement>(null);
   const [restored, setRestored] = useState<string | null>(null);
   const [savedAt, setSavedAt] = useState<string | null>(null);
+  const [left, setLeft] = useState<[label: string, text: string][]>([]);
   const received = receivedKeys.join(' ');
+  const now = useRef(props);
+  now.current = props;
   const names = fields.join(' ');
 
   useEffect(() => {
@@ -75,14 +108,30 @@ export function DraftKeeper({ storageKey, fields, formKey, receivedKeys, onVersi
     const kept = new Set(names.split(' '));
     const controls = controlsOf(form).filter((control) => kept.has(control.name));
 
-    const draft = readDraft(storageKey);
-    if (draft?.isSent && received.split(' ').includes(draft.key)) {
+    const { changing, extra } = now.current;
+    const present = new Set(controls.map(nameOf));
+    const kin =
+      changing && readDraft(storageKey) === null
+        ? findKin(changing.prefix, (name) => name.startsWith(`${changing.by}=`) && present.has(name))
+        : null;
+    const draft = kin?.draft ?? readDraft(storageKey);
+    const isReceived = draft?.isSent === true && received.split(' ').includes(draft.key);
+    const known = isReceived ? { ...draft.left } : { ...draft?.left, ...draft?.fields };
+    const labels: Record<string, string> = { ...draft?.labels, ...changing?.labels };
+    // Words alone: a box without its entry says nothing.
+    const lacking = Object.entries(known).filter(
+      ([name, text]) => changing && !present.has(name) && text !== '' && labels[name],
+    );
+    setLeft(lacking.map(([name, text]) => [labels[name]!, text]));
+    const rest = lacking.length > 0 ? { labels, left: Object.fromEntries(lacking) } : {};
+    if (kin) writeDraft(kin.key, null);
+    if (draft && isReceived && lacking.length === 0) {
       writeDraft(storageKey, null);
     } else if (draft) {
       let isFilled = false;
       let differs = false;
       for (const control of controls) {
-        const text = draft.fields[nameOf(control)];
+        const text = known[nameOf(control)];
         if (text === undefined) continue;
         if (text !== baseOf(control)) differs = true;
         if (text === typedIn(control)) continue;
@@ -90,10 +139,17 @@ export function DraftKeeper({ storageKey, fields, formKey, receivedKeys, onVersi
         isFilled = true;
       }
       if (isFilled) setRestored(draft.savedAt);
-      if (differs) onVersion(draft.expectedVersion);
+      if (differs) {
+        onVersion(draft.expectedVersion);
+        if (draft.extra) extra?.onRestore(draft.extra);
+      }
       // It now stands in this form, under this form's key, but still upon the version it was written upon.
       writeDraft(storageKey, {
         ...draft,
+        left: undefined,
+        ...rest,
+        fields: known,
+        isSent: draft.isSent && !isReceived,
         key: formKey,
         expectedVersion: differs ? draft.expectedVersion : expectedVersionOf(form),
       });
@@ -101,15 +157,18 @@ export function DraftKeeper({ storageKey, fields, formKey, receivedKeys, onVersi
 
     let timer: ReturnType<typeof setTimeout> | undefined;
     const save = (isSent = false) => {
-      const now = new Date().toISOString();
+      const savedAt = new Date().toISOString();
       const isKept = writeDraft(storageKey, {
         key: formKey,
         expectedVersion: expectedVersionOf(form),
-        savedAt: now,
+        savedAt,
         fields: Object.fromEntries(controls.map((control) => [nameOf(control), typedIn(control)])),
         isSent,
+        extra: now.current.extra?.value,
+        left: readDraft(storageKey)?.left,
+        labels: changing ? labels : undefined,
       });
-      if (isKept) setSavedAt(now);
+      if (isKept) setSavedAt(savedAt);
     };
     const onInput = () => {
       clearTimeout(timer);
@@ -127,8 +186,8 @@ export function DraftKeeper({ storageKey, fields, formKey, receivedKeys, onVersi
       save(true);
     };
     // What was typed while the page was still loading its script sent no event that was heard here.
-    const now = readDraft(storageKey);
-    if (controls.some((control) => isChanged(control) && typedIn(control) !== now?.fields[nameOf(control)])) save();
+    const stored = readDraft(storageKey);
+    if (controls.some((control) => isChanged(control) && typedIn(control) !== stored?.fields[nameOf(control)])) save();
     form.addEventListener('input', onInput);
     form.addEventListener('submit', onSend);
     window.addEventListener('pagehide', onLeave);
@@ -144,8 +203,15 @@ export function DraftKeeper({ storageKey, fields, formKey, receivedKeys, onVersi
     writeDraft(storageKey, null);
     anchor.current?.closest('form')?.reset();
     onVersion(null);
+    props.extra?.onRestore('');
     setRestored(null);
     setSavedAt(null);
+    setLeft([]);
+  };
+  const dropLeft = () => {
+    const draft = readDraft(storageKey);
+    if (draft) writeDraft(storageKey, { ...draft, left: undefined });
+    setLeft([]);
   };
 
   return (
@@ -157,6 +223,22 @@ export function DraftKeeper({ storageKey, fields, formKey, receivedKeys, onVersi
             放弃这份草稿
           </Button>
         </p>
+      ) : null}
+      {left.length > 0 ? (
+        <div className="mb-2 rounded-sm bg-amber-ground px-2 py-1 text-amber">
+          <p>以下任务这次不能填报或没有列入，此前为它们填写的内容没有提交，请自行取用：</p>
+          <dl>
+            {left.map(([label, text]) => (
+              <div key={label} className="mt-1">
+                <dt>{label}</dt>
+                <dd className="whitespace-pre-wrap text-ink">{text}</dd>
+              </div>
+            ))}
+          </dl>
+          <Button variant="link" size="small" onClick={dropLeft}>
+            不再保留这些内容
+          </Button>
+        </div>
       ) : null}
       {savedAt ? <p>草稿已存于本浏览器 {momentWords(savedAt)}</p> : null}
     </div>

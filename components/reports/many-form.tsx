@@ -6,6 +6,7 @@ import { DraftKeeper } from '@/components/reports/draft-keeper';
 import { Badge } from '@/components/ui/badge';
 import { TextareaField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
+import { NoEnter } from '@/components/ui/no-enter';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { TextLink } from '@/components/ui/text-link';
@@ -33,21 +34,24 @@ export function ManyReportForm({ action, form, accountId }: ManyReportFormProps)
   const rows = form.rows.filter((row) => row.refusal === null);
   const chosen = values ? (values.tasks ?? '').split(',') : null;
   const labels: Record<string, string> = { ...REPORT_LABELS };
-  for (const row of rows) {
+  for (const row of form.rows) {
     labels[`narrative-${row.taskId}`] = `第 ${row.seq} 项进展情况`;
     labels[`percent-${row.taskId}`] = `第 ${row.seq} 项完成程度`;
   }
   const fields = ['tasks', ...COMMON, ...rows.flatMap((row) => [`narrative-${row.taskId}`, `percent-${row.taskId}`])];
   const [first] = rows;
+  const drafts = `ledger-draft-many:${accountId}:`;
   return (
     <form action={send}>
+      <NoEnter />
       <FormSummary state={state} labels={labels} idPrefix={id} />
       <DraftKeeper
-        storageKey={`ledger-draft-many:${accountId}:${rows.map((row) => row.taskId).join(',')}`}
+        storageKey={`${drafts}${form.rows.map((row) => row.taskId).join(',')}`}
         fields={fields}
         formKey={values?.idempotencyKey ?? form.idempotencyKey}
         receivedKeys={form.receivedKeys}
         onVersion={ignoreVersion}
+        changing={{ labels, prefix: drafts, by: 'tasks' }}
       />
       <input type="hidden" name="idempotencyKey" value={values?.idempotencyKey ?? form.idempotencyKey} />
       <TextareaField
@@ -79,7 +83,12 @@ export function ManyReportForm({ action, form, accountId }: ManyReportFormProps)
       </details>
       {first ? (
         <>
-          <EvidenceField target={{ taskId: first.taskId }} unitId={first.unit.id} initial={form.evidence} />
+          <EvidenceField
+            target={{ taskId: first.taskId }}
+            unitId={first.unit.id}
+            initial={form.evidence}
+            sent={values}
+          />
           <p className="mb-3 text-xs text-mute">佐证材料附在所选的每一项任务上。</p>
         </>
       ) : null}

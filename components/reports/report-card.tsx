@@ -4,6 +4,7 @@ import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
 import { TextLink } from '@/components/ui/text-link';
+import { cycleWords } from '@/lib/reports/cycle-choice.rules';
 import { submitReportAction, withdrawReportAction } from '@/lib/reports/report.actions';
 import type { ReportForm } from '@/lib/reports/report.queries';
 
@@ -15,22 +16,13 @@ type ReportCardProps = {
   suggestedPercent?: number | null;
 };
 
-function graceWords(form: ReportForm): string {
-  const { cycle } = form;
-  if (!cycle) return '该方案不分填报周期';
-  const [, month, day] = cycle.graceEndsOn.split('-').map(Number);
-  return cycle.isCatchUp
-    ? `${cycle.label}周期 · 宽限期已于 ${cycle.graceEndsOn} 结束，作为补报`
-    : `${cycle.label}周期 · ${month}月${day}日截止${cycle.doubt ? `（${cycle.doubt}）` : ''}`;
-}
-
 /** Reporting on a task, for the units that owe it. */
 export function ReportCard({ form, taskId, accountId, suggestedPercent = null }: ReportCardProps) {
   const others = form.choices.filter((choice) => choice.id !== form.cycle?.id);
   const href = (unitId: number, cycleId?: number) =>
     `/tasks/${taskId}?${form.units.length > 1 ? `unit=${unitId}` : ''}${form.units.length > 1 && cycleId ? '&' : ''}${cycleId ? `cycle=${cycleId}` : ''}#report`;
   return (
-    <Card id="report" title="填报进展" note={form.refusal ? undefined : graceWords(form)}>
+    <Card id="report" title="填报进展" note={form.refusal ? undefined : cycleWords(form.cycle)}>
       {form.notice ? <Notice tone="warn">{form.notice}</Notice> : null}
       {form.withdrawable.map((report) => (
         <WithdrawForm key={report.reportId} action={withdrawReportAction} taskId={taskId} report={report} />

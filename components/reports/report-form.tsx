@@ -6,6 +6,7 @@ import { DraftKeeper } from '@/components/reports/draft-keeper';
 import { Badge } from '@/components/ui/badge';
 import { TextareaField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
+import { NoEnter } from '@/components/ui/no-enter';
 import { Notice } from '@/components/ui/notice';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
@@ -42,10 +43,13 @@ type ReportFormFieldsProps = {
   isForHead: boolean;
 };
 
+const idsOf = (text: string | undefined) => (text ?? '').split(',').filter(Boolean).map(Number);
+
 const FIELDS = ['percent', 'narrative', 'problems', 'needs', 'nextSteps'] as const;
 
 /** What stands now beside what was typed: nothing is overwritten unseen. */
 function Conflict({ latest, typed }: { latest: Record<string, string>; typed: Record<string, string> }) {
+  const evidence = latest.evidence === undefined ? [] : (JSON.parse(latest.evidence) as EvidenceView[]);
   return (
     <Notice tone="warn" title={`已有第 ${latest.version} 版（${latest.author}）。左为现有内容，右为您填写的内容`}>
       <table className="mt-1 w-full table-fixed border-collapse text-sm">
@@ -72,6 +76,22 @@ function Conflict({ latest, typed }: { latest: Record<string, string>; typed: Re
               </td>
             </tr>
           ))}
+          {evidence.length > 0 ? (
+            <tr className="align-top">
+              <td className="border-b border-line-soft p-1 wrap-anywhere">
+                <span className="block text-xs text-mute">佐证材料</span>
+                {evidence.map((piece) => (
+                  <span key={piece.id} className="block">
+                    {piece.title}
+                  </span>
+                ))}
+              </td>
+              <td className="border-b border-line-soft p-1">
+                <span className="block text-xs text-mute">佐证材料</span>
+                见下面的“佐证材料”；左边各件已一并列入，不需要的请取消勾选。
+              </td>
+            </tr>
+          ) : null}
         </tbody>
       </table>
       <p className="mt-1 text-sm">
@@ -112,7 +132,7 @@ function Parts({ parts, adopted, adoptHref, onAdopt }: PartsProps) {
                 </span>
                 {isAdopted ? <Badge tone="green">已采用</Badge> : null}
                 <a
-                  href={`${adoptHref}${[...adopted, report.id].join(',')}#report`}
+                  href={`${adoptHref}${[...new Set([...adopted, report.id])].join(',')}#report`}
                   className="ml-auto text-accent underline decoration-accent/30 underline-offset-3"
                   onClick={(event) => {
                     event.preventDefault();
@@ -157,13 +177,16 @@ export function ReportFormFields(props: ReportFormFieldsProps) {
   const drawnUpon = (props.expectedVersion > 0 ? draftVersion : null) ?? String(props.expectedVersion);
   const version = state.latest?.version ?? values.expectedVersion ?? drawnUpon;
   const [isEdited, setEdited] = useState(false);
-  const [adopted, setAdopted] = useState(props.adoptedFrom);
+  const [adopted, setAdopted] = useState(() => (state.values ? idsOf(state.values.adoptedFrom) : props.adoptedFrom));
   const adopt = (reportId: number, text: string) => {
     const field = document.getElementById(`${id}narrative`);
     if (!(field instanceof HTMLTextAreaElement)) return;
-    field.value = field.value === '' ? text : `${field.value}\n${text}`;
-    // The draft keeper hears of it like of anything typed.
-    field.dispatchEvent(new Event('input', { bubbles: true }));
+    // Pressed again while the text still stands there, it is not put in twice.
+    if (!field.value.includes(text)) {
+      field.value = field.value === '' ? text : `${field.value}\n${text}`;
+      // The draft keeper hears of it like of anything typed.
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    }
     field.focus();
     setAdopted((before) => (before.includes(reportId) ? before : [...before, reportId]));
   };
@@ -182,6 +205,7 @@ export function ReportFormFields(props: ReportFormFieldsProps) {
         if ((FIELDS as readonly string[]).includes(name)) setEdited(true);
       }}
     >
+      <NoEnter />
       <FormSummary state={state} labels={REPORT_LABELS} idPrefix={id} />
       {state.latest ? <Conflict latest={state.latest} typed={values} /> : null}
       <DraftKeeper
@@ -190,6 +214,10 @@ export function ReportFormFields(props: ReportFormFieldsProps) {
         formKey={values.idempotencyKey ?? props.idempotencyKey}
         receivedKeys={props.receivedKeys}
         onVersion={setDraftVersion}
+        extra={{
+          value: adopted.join(','),
+          onRestore: (kept) => setAdopted([...new Set([...props.adoptedFrom, ...idsOf(kept)])]),
+        }}
       />
       <input type="hidden" name="taskId" value={props.taskId} />
       <input type="hidden" name="unitId" value={props.unitId} />
@@ -197,7 +225,7 @@ export function ReportFormFields(props: ReportFormFieldsProps) {
       <input type="hidden" name="expectedVersion" value={version} />
       <input type="hidden" name="taskVersion" value={props.taskVersion} />
       <input type="hidden" name="idempotencyKey" value={values.idempotencyKey ?? props.idempotencyKey} />
-      <input type="hidden" name="adoptedFrom" value={values.adoptedFrom ?? adopted.join(',')} />
+      <input type="hidden" name="adoptedFrom" value={adopted.join(',')} />
       {props.prefilledFrom !== null && !isEdited ? <Notice tone="warn">{props.prefilledFrom}</Notice> : null}
       {props.parts.length > 0 ? (
         <Parts parts={props.parts} adopted={adopted} adoptHref={props.adoptHref} onAdopt={adopt} />
@@ -249,7 +277,13 @@ export function ReportFormFields(props: ReportFormFieldsProps) {
         defaultValue={value('nextSteps')}
         errors={errors.nextSteps}
       />
-      <EvidenceField target={{ taskId: props.taskId }} unitId={props.unitId} initial={props.evidence} />
+      <EvidenceField
+        target={{ taskId: props.taskId }}
+        unitId={props.unitId}
+        initial={props.evidence}
+        sent={state.values}
+        joined={state.latest?.evidence}
+      />
       <SecrecyLine />
       {props.isForHead ? (
         <p className="mb-2 text-sm text-mute">本单位由负责人签发：提交后先送单位负责人，签发当日才算上报。</p>

@@ -4,6 +4,7 @@ import { Badge, type Tone } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { formatInstant } from '@/lib/dates';
 import type { ReportVersionView, ReportView } from '@/lib/reports/report.queries';
+import { markOf } from '@/lib/reports/version-mark.rules';
 
 const STATUS: Record<ReportView['status'], { words: string; tone: Tone }> = {
   SUBMITTED: { words: '已提交', tone: 'green' },
@@ -18,6 +19,7 @@ function Words({ version }: { version: ReportVersionView }) {
     ['需协调解决事项', version.needs],
     ['下一步', version.nextSteps],
   ].filter(([, text]) => text !== '');
+  const mark = markOf(version);
   return (
     <>
       <p className="whitespace-pre-wrap">{version.narrative}</p>
@@ -29,7 +31,8 @@ function Words({ version }: { version: ReportVersionView }) {
       ))}
       {version.evidence.length > 0 ? <EvidenceList items={version.evidence} /> : null}
       <p className="text-xs text-mute">
-        第 {version.version} 版 · {version.writtenBy ? `${version.writtenBy}拟稿，` : ''}
+        第 {version.version} 版 · {mark ? `${mark} · ` : ''}
+        {version.writtenBy ? `${version.writtenBy}拟稿，` : ''}
         {version.authorWords} · {version.effectiveOn}（{formatInstant(new Date(version.submittedAt))} 记录）
         {version.isSigned ? ' · 已签发' : ''}
       </p>
@@ -73,7 +76,7 @@ function Report({ report, children }: { report: ReportView; children?: ReactNode
       {older.length > 0 ? (
         <details className="mt-1">
           <summary className="inline-block text-sm text-accent underline decoration-accent/30 underline-offset-3">
-            此前 {older.length} 个版本
+            此前 {older.length} 个版本{older.some((version) => version.isBackfill) ? '（含优化办补录）' : ''}
           </summary>
           <ol className="mt-1 space-y-2 border-l-2 border-line pl-2.5">
             {older.map((version) => (

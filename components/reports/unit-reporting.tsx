@@ -26,7 +26,9 @@ export function UnitReportingCard({ units, day, asOf }: { units: UnitReporting[]
               {unit.role === 'LEAD' ? <span className="text-mute"> · 牵头</span> : null}
             </span>
             <span className="text-right whitespace-nowrap text-mute">
-              {unit.lastOn === null ? '未填报' : `${unit.lastOn} · ${ageWords(daysBetween(unit.lastOn, day))}`}
+              {unit.lastOn === null
+                ? '未填报'
+                : `${unit.lastOn} · ${ageWords(daysBetween(unit.lastOn, day))}${unit.isBackfill ? ' · 补录' : ''}`}
             </span>
           </li>
         ))}

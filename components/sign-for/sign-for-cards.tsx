@@ -1,4 +1,4 @@
-import { SignForForm } from '@/components/sign-for/sign-for-form';
+import { SignForDesk } from '@/components/sign-for/sign-for-desk';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { Table, Td, Th } from '@/components/ui/table';
@@ -8,45 +8,7 @@ import type { OwedSignFor, SignForOverview, Unsigned } from '@/lib/sign-for/sign
 
 /** What the viewer's units have to sign for, with the button; on the unit's home and on the plan's page. */
 export function OwedSignForCard({ owed, showsPlan }: { owed: readonly OwedSignFor[]; showsPlan: boolean }) {
-  if (owed.length === 0) return null;
-  return (
-    <Card id="sign-for" title="待签收" note="核对本单位承担的任务后签收；对分工有异议的，在任务页提出">
-      <ul>
-        {owed.map(({ planId, planTitle, activatedOn, units }) => (
-          <li key={planId} className="border-b border-line-soft py-2 first:pt-0 last:border-0 last:pb-0">
-            <p className="mb-1.5">
-              {showsPlan ? <TextLink href={`/plans/${planId}`}>{planTitle}</TextLink> : null}
-              <span className="text-mute">
-                {showsPlan ? ' · ' : ''}
-                {activatedOn} 启用
-              </span>
-            </p>
-            <ul className={units.length > 2 ? 'grid gap-x-8 sm:grid-cols-2 2xl:grid-cols-3' : undefined}>
-              {units.map((unit) => (
-                <li
-                  key={unit.unitId}
-                  className={
-                    units.length > 2
-                      ? 'flex min-h-10 items-center justify-between gap-x-3 border-b border-line-soft py-1'
-                      : 'flex flex-wrap items-center gap-x-3 gap-y-1'
-                  }
-                >
-                  <span>
-                    {unit.name}：牵头 {unit.leads} 项，责任 {unit.responsible} 项
-                  </span>
-                  {unit.signedOn ? (
-                    <Badge tone="green">{unit.signedOn} 已签收</Badge>
-                  ) : (
-                    <SignForForm action={signForPlanAction} planId={planId} unitId={unit.unitId} label="签收" />
-                  )}
-                </li>
-              ))}
-            </ul>
-          </li>
-        ))}
-      </ul>
-    </Card>
-  );
+  return <SignForDesk action={signForPlanAction} owed={owed} showsPlan={showsPlan} />;
 }
 
 /** Who has signed for a plan and who has not, for the office. */

@@ -4,7 +4,7 @@ import { classes } from '@/components/ui/classes';
 import { Highlight } from '@/components/ui/highlight';
 import { CARD_CELL, CARD_HEAD, CARD_ROW, Table, Td, Th } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
-import { STATE_WORDS } from '@/lib/standing/standing.words';
+import { inactiveWords, STATE_WORDS } from '@/lib/standing/standing.words';
 import { DEFAULT_DIRECTIONS, type TaskFilter, type TaskSort, taskFilterHref } from '@/lib/tasks/task.filter';
 import type { TaskRow } from '@/lib/tasks/task.queries';
 
@@ -112,7 +112,9 @@ function LedgerRow({
         </Td>
       ) : null}
       <Td nowrap className={classes(CARD_CELL, 'max-sm:float-left max-sm:mr-3')}>
-        <Light light={row.light} reason={row.reason} />
+        <Light light={row.light} reason={row.reason}>
+          {inactiveWords(row)}
+        </Light>
         {row.state === 'UNDER_REVIEW' ? (
           <span className="block text-xs text-mute max-sm:ml-2 max-sm:inline">{STATE_WORDS.UNDER_REVIEW}</span>
         ) : null}
@@ -191,6 +193,7 @@ function LedgerRow({
             <span className="text-mute"> · {ageWords(report.ageDays)}</span>
             {report.kind === 'RESULT' ? <span> · 申请办结</span> : null}
             {report.percent !== null ? <span> · {report.percent}%</span> : null}
+            {report.isBackfill ? <span> · 补录</span> : null}
             {report.isReturned ? <span className="text-red"> · 已退回</span> : null}
             <span className="block text-xs text-mute">
               {report.unitName}

@@ -79,7 +79,7 @@ export function CorrectDeadlineForm({ action, dueOn, ongoing, fold, ...target }:
           id={`${id}dueOn`}
           type="date"
           label="完成时限"
-          hint="没有日期的留空；推迟完成时限请走延期"
+          hint="没有日期的留空；推迟完成时限请走延期。录错的请当日改正，次日起已产生的逾期不再消除"
           defaultValue={state.values?.dueOn ?? dueOn ?? ''}
           errors={state.fieldErrors?.dueOn}
         />

@@ -1,3 +1,4 @@
+import { archivedResult } from '@/lib/standing/standing.words';
 import type { TaskRow } from '@/lib/tasks/task.queries';
 
 /** 2022-05-31 完成，其后长期推进 … as the system read the printed deadline. */
@@ -20,9 +21,22 @@ export type LateWords = { text: string; tone: 'red' | 'amber' | 'mute'; note: st
 
 /** The column 逾期/剩余: days late, days left, or how it ended. */
 export function lateWords(
-  row: Pick<TaskRow, 'reason' | 'state' | 'daysLeft' | 'dueOn' | 'clockOn' | 'achievedOn' | 'outcome' | 'overdueDays'>,
+  row: Pick<
+    TaskRow,
+    | 'reason'
+    | 'state'
+    | 'daysLeft'
+    | 'dueOn'
+    | 'clockOn'
+    | 'achievedOn'
+    | 'outcome'
+    | 'overdueDays'
+    | 'isArchived'
+  >,
 ): LateWords {
   const total = row.overdueDays > 0 ? `累计逾期 ${row.overdueDays} 天` : null;
+  if (row.isArchived && row.reason === 'PLAN_NOT_ACTIVE')
+    return { text: archivedResult(row), tone: 'mute', note: total };
   if (row.state === 'CANCELLED' || row.reason === 'PLAN_NOT_ACTIVE') return { text: '—', tone: 'mute', note: total };
   if (row.achievedOn !== null) {
     return {

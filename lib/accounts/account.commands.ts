@@ -1,4 +1,5 @@
 import 'server-only';
+import { leaveNotices } from '@/lib/notices/notice.commands';
 import type { Actor } from '@/lib/server/auth/actor';
 import { generatePassword, hashPassword, verifyPassword } from '@/lib/server/auth/password';
 import { endSessionsOf } from '@/lib/server/auth/sign-in-session';
@@ -113,6 +114,20 @@ async function keepAPlatformAdmin(tx: Tx, accountId: number): Promise<void> {
     throw new AppError('invalid_state', '这是最后一个有效的平台管理员，不能停用或改变角色。请先新建另一个平台管理员。');
 }
 
+/**
+ * Another unit, region or office, or a role fewer: what was told there is the person's own no more. A first unit or region, a role more, and the unit into which
+ * the old one has gone take nothing away.
+ */
+async function hasLeft(tx: Tx, before: Placement, after: Placement): Promise<boolean> {
+  if (before.roles.some((role) => !after.roles.includes(role))) return true;
+  if (before.regionId !== null && (before.regionId !== after.regionId || before.scopeUnitId !== after.scopeUnitId))
+    return true;
+  if (before.unitId === null || before.unitId === after.unitId) return false;
+  const [place] = await tx.$queryRaw<{ isSame: boolean }[]>`
+    SELECT EXISTS (SELECT FROM unit_rollup(ledger_today()) r WHERE r.unit_id = ${before.unitId} AND r.counted_unit_id = ${after.unitId}::int) AS "isSame"`;
+  return !place!.isSame;
+}
+
 /** Refuses: not_found (account, region or unit outside the actor's reach), invalid_state (last platform admin, merged unit), conflict (stale version). */
 export async function updateAccount(actor: Actor, input: UpdateAccountInput): Promise<void> {
   await inTransaction(async (tx) => {
@@ -144,6 +159,7 @@ export async function updateAccount(actor: Actor, input: UpdateAccountInput): Pr
       });
     }
     if (!input.isActive) await endSessionsOf(tx, before.id);
+    if (await hasLeft(tx, before, placement)) await leaveNotices(tx, before.id);
     await recordAudit(tx, actor, {
       kind:
         before.isActive === input.isActive

@@ -28,6 +28,8 @@ export type AccountListRow = {
   roles: Role[];
   unitName: string | null;
   regionName: string | null;
+  email: string | null;
+  wantsMail: boolean;
   isActive: boolean;
   mustChangePassword: boolean;
   lastSeenAt: Date | null;
@@ -150,6 +152,8 @@ export async function listAccounts(
           : row.unit.name
         : (row.scopeUnit?.name ?? null),
       regionName: row.region?.name ?? row.unit?.region.name ?? row.scopeUnit?.region.name ?? null,
+      email: row.email || null,
+      wantsMail: row.wantsMail,
       isActive: row.isActive,
       mustChangePassword: row.mustChangePassword,
       lastSeenAt: row.sessions[0]?.lastSeenAt ?? null,

@@ -40,6 +40,12 @@ export function roleLabels(roles: readonly Role[]): string {
   return roles.map((role) => ROLE_LABELS[role]).join('、');
 }
 
+/** Where the daily mail of an account goes, for those who manage it and for its owner. */
+export function mailWords({ email, wantsMail }: { email: string | null; wantsMail: boolean }): string {
+  if (!email) return '未填写邮箱，仅在站内提醒';
+  return wantsMail ? email : `${email}（已关闭每日邮件，仅在站内提醒）`;
+}
+
 export const SIGN_IN_REASONS: Record<string, string> = {
   ok: '成功',
   wrong: '密码错误',

@@ -7,8 +7,8 @@ import { ownMailSchema } from './own-mail.schema';
 
 export const setOwnMailAction = formAction(
   ownMailSchema,
-  async (actor, { wantsMail }) => {
-    await setOwnMail(actor, { wantsMail: wantsMail === 'on' });
+  async (actor, input) => {
+    await setOwnMail(actor, input);
     redirect('/account/reminders?saved=1');
   },
   'account.own_mail',

@@ -82,8 +82,8 @@ export function readPercent(text: string, isPercentColumn: boolean): ReadPercent
   return { percent, question: null };
 }
 
-/** What a cell says of the state: achieved, going on, not begun, or in words that leave it open. */
-export type SaidState = 'achieved' | 'in_progress' | 'not_started' | 'doubt' | null;
+/** What a cell says of the state: achieved, going on, not begun, given up, or in words that leave it open. */
+export type SaidState = 'achieved' | 'in_progress' | 'not_started' | 'stopped' | 'doubt' | null;
 
 const NOT_BEGUN =
   /^(?:暂|尚|还|目前)?(?:未|没有|没)(?:启动|开展|开始|实施|推进|动工|开工)|^(?:待|拟)(?:启动|开展|实施)|^未启动/;
@@ -91,6 +91,13 @@ const GOING_ON =
   /^(?:(?:正在|正|有序|有力|稳步|持续|长期|常态化?|序时|按序时|加快|扎实|积极|同步)*(?:推进|开展|实施|办理|落实|进行|建设)(?:中|之中|阶段|进度)?|进行中|在办|办理中|在建|推进中|长期坚持|长期|持续|序时进度|达到序时|已启动|已开展)$/;
 const DONE =
   /^(?:任务|工作|该项|本项|此项|目标|均|都|现|目前)*(?:已|已经|均已|全部|全面|已全部|已全面|按期|按时|如期|提前|已按期|已按时|已提前)*(?:完成|办结|完结|销号|达标|达到目标|完成并长期坚持|完成并持续推进|完成任务|落实到位)(?:了|任务|工作|目标|并长期坚持|并持续推进|,?长期坚持|,?持续推进)?$/;
+/** 已完成100%, 完成率100%, 100%完成: the whole cell or clause; 网办率100% speaks of something else. */
+const WHOLLY_DONE =
+  /^(?:任务|工作|目标|总体|整体|目前|现|均|已|全部)*(?:(?:完成|办结)(?:进度|率|度|比例|程度|情况)?(?:已|为|是|达|达到|:)*100%|100%(?:完成|办结))(?:了|任务|工作|目标)?$/;
+const DONE_BY_PER_CENT = /(?:完成|办结|进度|进展)[^。;；,，]{0,6}100%|100%(?:完成|办结)/;
+/** Of the task itself: 已取消, 因政策调整，不再推进. 取消3项审批 is what a task does. */
+const STOPPED =
+  /^(?:该|本|此)?(?:项)?(?:任务|工作|事项|项目)?(?:已|拟|暂|现|被|建议|申请|经研究|因故|因政策(?:调整|变化)|省级|上级|予以)*(?:取消|终止|中止|暂停|停止|暂缓|搁置|撤销|废止|作废|停滞)(?:了|该|本|此)*(?:项)?(?:任务|工作|事项|项目|推进|实施|开展|执行|办理)*$|不再(?:推进|实施|开展|执行|办理|列入|作为)|(?:不|无需|不需|不予|无法)(?:推进|实施|开展|执行|办理)/;
 const HALF_DONE = /基本|部分|阶段性|初步|大部分|绝大部分|主体|即将|预计|拟|力争|争取|计划|待|尚未|未|没有|没|差/;
 
 /** A short cell: 已完成, 推进中, 是, √. */
@@ -100,9 +107,10 @@ export function readStatusCell(text: string): SaidState {
     .replace(/，/g, ',');
   if (plain === '' || /^[-—–/]+$/.test(plain)) return null;
   if (/^(?:是|√|✓|✔|☑|100%|Y|yes)$/i.test(plain)) return 'achieved';
+  if (STOPPED.test(plain)) return 'stopped';
   if (NOT_BEGUN.test(plain)) return 'not_started';
   if (/^(?:否|×|✗|✘|x|未完成|没有完成|未办结|N|no)$/i.test(plain)) return 'doubt';
-  if (DONE.test(plain)) return 'achieved';
+  if (DONE.test(plain) || WHOLLY_DONE.test(plain)) return 'achieved';
   if (GOING_ON.test(plain)) return 'in_progress';
   const percent = readPercent(plain, false).percent;
   if (percent !== null && percent > 0 && percent < 100) return 'in_progress';
@@ -119,11 +127,14 @@ export function readNarrative(text: string): SaidState {
   const sentences = plain.split(/[。;；!！]/).filter(Boolean);
   const clauses = sentences.flatMap((sentence) => sentence.split(/[,、:：]/)).filter(Boolean);
   const says = new Set(clauses.map(readStatusCell));
+  if (says.has('stopped')) return 'stopped';
   if (NOT_BEGUN.test(plain)) return says.has('achieved') ? 'doubt' : 'not_started';
   const isUnderWay = /正在|推进中|进行中|持续(?:推进|开展)|下一步|尚未|仍在|加快推进|有序推进|稳步推进/.test(plain);
   if (says.has('achieved')) return isUnderWay || HALF_DONE.test(plain) ? 'doubt' : 'achieved';
+  if (DONE_BY_PER_CENT.test(plain)) return 'doubt';
   if (says.has('in_progress') || isUnderWay) return 'in_progress';
-  if (/完成|办结|达标/.test(plain)) return HALF_DONE.test(plain) ? 'doubt' : 'in_progress';
+  // A step or the whole: only who knows the task can tell.
+  if (/完成|办结|达标/.test(plain)) return 'doubt';
   if (/已|开展|推进|实施|制定|印发|建立|组织|启动|落实/.test(plain)) return 'in_progress';
   return 'doubt';
 }

@@ -161,6 +161,38 @@ describe('doubts', () => {
     });
     expect(row('', '已完成', '2022年10月1日').questions[0]).toContain('不在合理范围内');
   });
+  const closing = ['序号', '任务内容', '进展情况', '完成情况', '办结时间'];
+  const said = (progress: string, completion: string, doneOn = '') =>
+    read([closing, ['1', one, progress, completion, doneOn]])!.proposals[0]!;
+  test.each(['已完成100%', '完成率100%', '100%'])('%s is done, and its printed day is taken', (completion) => {
+    expect(said('全流程网办。', completion, '2022.5.31')).toMatchObject({
+      state: 'COMPLETED',
+      achievedOn: '2022-05-31',
+      percent: 100,
+      questions: [],
+    });
+  });
+  test.each([
+    ['', '已取消'],
+    ['', '不再推进'],
+    ['因政策调整，不再推进', ''],
+    ['该任务已终止。', '推进中'],
+    ['', '暂停'],
+  ])('%s|%s: given up is never going on', (progress, completion) => {
+    expect(said(progress, completion)).toMatchObject({ state: null, questions: [expect.stringContaining('取消任务')] });
+  });
+  test('推进中 beside 100% or a printed day of completion', () => {
+    expect(said('', '推进中100%')).toMatchObject({ state: null, questions: [expect.stringContaining('100%')] });
+    expect(said('正在推进。', '推进中', '2022.5.31')).toMatchObject({
+      state: null,
+      achievedOn: '2022-05-31',
+      questions: [expect.stringContaining('办结日期 2022-05-31')],
+    });
+    expect(said('正在推进。', '', '2022年5月').questions).toEqual([expect.stringContaining('没有印到日')]);
+  });
+  test('a share of something else is no completion', () => {
+    expect(said('网办率100%，正在推广。', '')).toMatchObject({ state: 'IN_PROGRESS', percent: null, questions: [] });
+  });
   test('a task that only goes on is not closed', () => {
     const { proposals } = read([heading, ['3', three, '', '已完成', '']])!;
     expect(proposals[0]).toMatchObject({ state: 'IN_PROGRESS', questions: [expect.stringContaining('不作办结')] });

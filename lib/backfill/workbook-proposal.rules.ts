@@ -89,10 +89,14 @@ function matchRows(rows: readonly SheetRow[], tasks: readonly KnownTask[]): (Mat
   return matches;
 }
 
+const STOPPED_QUESTION =
+  '表中写为取消、终止、暂停或不再推进，请选择状态；确需取消的，在任务页办理“取消任务”，不作补录';
+
 /** Both cells together; where they do not agree it is asked. */
 function stateSaid(completion: string, progress: string): { said: SaidState; question: string | null } {
   const fromStatus = completion === '' ? null : (readStatusCell(completion) ?? readNarrative(completion));
   const fromProgress = progress === '' ? null : readNarrative(progress);
+  if (fromStatus === 'stopped' || fromProgress === 'stopped') return { said: null, question: STOPPED_QUESTION };
   if (fromStatus === 'doubt') return { said: null, question: `“${completion}”看不出是否办结，请选择状态` };
   const isDoneBeside = fromStatus === 'achieved' && fromProgress === 'not_started';
   const isBegunBeside = fromStatus === 'not_started' && fromProgress === 'achieved';
@@ -137,7 +141,7 @@ function propose(
   const column = readPercent(cells.percent ?? '', true);
   ask(column.question);
   const percent = column.percent ?? readPercent(completion, false).percent ?? readPercent(progress, false).percent;
-  const isHundred = column.percent === 100;
+  const isHundred = (column.percent ?? readPercent(completion, false).percent) === 100;
   const achieved = achievedStateOf(task);
   const isDone = said === 'achieved' || (said === null && stateQuestion === null && isHundred);
   if (isDone && achieved === null) {
@@ -152,7 +156,9 @@ function propose(
     proposal.state = null;
     ask('完成程度为 100%，但文字没有写办结，请选择状态');
   }
-  if (task.dueOn !== null && percent !== null && proposal.narrative !== '') proposal.percent = percent;
+  // 网办率100% among the words is no completion of the task.
+  const isOwnPercent = percent !== 100 || isHundred || isDone;
+  if (task.dueOn !== null && percent !== null && proposal.narrative !== '' && isOwnPercent) proposal.percent = percent;
 
   readDoneOn(proposal, cells.doneOn ?? '', task, context, ask);
   const reported = readDay(cells.reportedOn ?? '', context.year);
@@ -175,7 +181,13 @@ function readDoneOn(
   const isAchieved = proposal.state === 'COMPLETED' || proposal.state === 'SUSTAINED';
   const { day, question } = readDay(printed, context.year);
   if (!isAchieved) {
-    // 完成时间 of what is not done is a deadline.
+    // 完成时间 of what is not done is a deadline; 办结时间 says it was done.
+    if (context.isDoneOnDoubtful) return;
+    ask(question);
+    if (day === null) return;
+    ask(`表中印有办结日期 ${day}，但没有写明办结，请选择状态`);
+    proposal.state = null;
+    if (day <= context.today && day >= context.earliest) proposal.achievedOn = day;
     return;
   }
   ask(question);

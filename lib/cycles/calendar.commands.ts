@@ -8,7 +8,7 @@ import { AppError } from '@/lib/server/errors';
 import { recordAudit } from '@/lib/server/events';
 import { readCalendar } from './calendar.queries';
 import type { CorrectCalendarInput, PublishCalendarInput } from './calendar.schema';
-import { addWorkingDays, type CalendarExceptions, workingDaysBetween } from './working-days.rules';
+import { addWorkingDays, type CalendarExceptions } from './working-days.rules';
 
 async function lockCalendar(tx: Tx, actor: Actor): Promise<void> {
   if (!mayDoInRegion(actor, 'calendar.correct', null)) throw new AppError('not_found');
@@ -36,7 +36,7 @@ export async function correctCalendar(actor: Actor, input: CorrectCalendarInput)
         INSERT INTO calendar_day (day, kind, name, is_corrected, basis) VALUES (${day}::date, ${kind}::calendar_day_kind, ${isPlain ? '平常日' : NAMES[kind]}, true, ${input.basis})
         ON CONFLICT (day) DO UPDATE SET kind = excluded.kind, name = excluded.name, is_corrected = true, basis = excluded.basis`;
     }
-    const moved = await moveGraces(tx, before, after, input.from, last);
+    const moved = await moveGraces(tx, after, last);
     await recordAudit(tx, actor, {
       kind: 'calendar.corrected',
       subject: 'calendar',
@@ -59,29 +59,27 @@ function daysOf(from: Day, to: Day): Day[] {
   return days;
 }
 
-/** Cycles whose grace counts one of these days and is not over keep their number of working days. */
-async function moveGraces(
-  tx: Tx,
-  before: CalendarExceptions,
-  after: CalendarExceptions,
-  from: Day,
-  to: Day,
-): Promise<number> {
+/**
+ * Cycles that close before the last day corrected, and whose grace is not over or ended yesterday, get the working days their grace was made with: counted from
+ * that number, and not from a grace that an earlier correction cut short, so that a correction put right leaves nothing behind. A grace that ended yesterday may
+ * go on today, since no past day saw it over; one that ended before stays so.
+ */
+async function moveGraces(tx: Tx, calendar: CalendarExceptions, to: Day): Promise<number> {
   const now = await today(tx);
-  const spans = await tx.$queryRaw<{ closesOn: Day; graceEndsOn: Day }[]>`
-    SELECT DISTINCT closes_on::text AS "closesOn", grace_ends_on::text AS "graceEndsOn" FROM cycle
-     WHERE superseded_on IS NULL AND grace_ends_on >= ${now}::date AND closes_on < ${to}::date AND grace_ends_on >= ${from}::date`;
-  const changes = spans.flatMap(({ closesOn, graceEndsOn }) => {
-    const end = addWorkingDays(closesOn, workingDaysBetween(closesOn, graceEndsOn, before), after);
-    const isOver = end < now;
-    const kept = isOver ? now : end;
-    return kept === graceEndsOn ? [] : [{ closesOn, graceEndsOn, to: kept }];
+  const spans = await tx.$queryRaw<{ closesOn: Day; graceEndsOn: Day; workingDays: number }[]>`
+    SELECT DISTINCT closes_on::text AS "closesOn", grace_ends_on::text AS "graceEndsOn", grace_working_days AS "workingDays" FROM cycle
+     WHERE superseded_on IS NULL AND grace_ends_on >= ${now}::date - 1 AND closes_on < ${to}::date`;
+  const changes = spans.flatMap(({ closesOn, graceEndsOn, workingDays }) => {
+    const end = addWorkingDays(closesOn, workingDays, calendar);
+    const isOver = graceEndsOn < now;
+    const kept = end < now ? (isOver ? graceEndsOn : now) : end;
+    return kept === graceEndsOn ? [] : [{ closesOn, graceEndsOn, workingDays, to: kept }];
   });
   const moved = await tx.$queryRaw<{ planId: number; taskId: number | null }[]>`
     UPDATE cycle c SET grace_ends_on = x.until
-      FROM unnest(${changes.map((change) => change.closesOn)}::date[], ${changes.map((change) => change.graceEndsOn)}::date[], ${changes.map((change) => change.to)}::date[])
-             AS x(closes_on, grace_ends_on, until)
-     WHERE c.superseded_on IS NULL AND c.closes_on = x.closes_on AND c.grace_ends_on = x.grace_ends_on
+      FROM unnest(${changes.map((change) => change.closesOn)}::date[], ${changes.map((change) => change.graceEndsOn)}::date[],
+                  ${changes.map((change) => change.workingDays)}::int[], ${changes.map((change) => change.to)}::date[]) AS x(closes_on, grace_ends_on, working_days, until)
+     WHERE c.superseded_on IS NULL AND c.closes_on = x.closes_on AND c.grace_ends_on = x.grace_ends_on AND c.grace_working_days = x.working_days
     RETURNING c.plan_id AS "planId", c.task_id AS "taskId"`;
   const plans = [...new Set(moved.filter(({ taskId }) => taskId === null).map(({ planId }) => planId))].sort(
     (a, b) => a - b,

@@ -3,8 +3,14 @@ import { cache } from 'react';
 import { addDays, type Day } from '@/lib/dates';
 import { mayDoInRegion } from '@/lib/rights/region-rights.rules';
 import type { Actor } from '@/lib/server/auth/actor';
-import { type Db, db, type Tx } from '@/lib/server/db';
-import { type HolidayCalendar, isPublishedSpan, UNPUBLISHED_WORDS } from './holidays';
+import { type Db, db, readTogether, type Tx } from '@/lib/server/db';
+import {
+  type CalendarChange,
+  calendarBefore,
+  type HolidayCalendar,
+  isPublishedSpan,
+  UNPUBLISHED_WORDS,
+} from './holidays';
 import {
   addWorkingDays,
   type CalendarDayKind,
@@ -21,14 +27,42 @@ export function readCalendar(client?: Db): Promise<HolidayCalendar> {
 const readCalendarOnce = cache(() => readWhole(db()));
 
 async function readWhole(client: Db): Promise<HolidayCalendar> {
-  const days = await client.$queryRaw<{ day: Day; kind: CalendarDayKind }[]>`
-    SELECT day::text AS day, kind::text AS kind FROM calendar_day ORDER BY day`;
-  const years = await client.$queryRaw<{ year: number }[]>`
-    SELECT year FROM calendar_year WHERE is_published ORDER BY year`;
+  const [days, years] = await readTogether(
+    client,
+    () =>
+      client.$queryRaw<{ day: Day; kind: CalendarDayKind }[]>`
+        SELECT day::text AS day, kind::text AS kind FROM calendar_day ORDER BY day`,
+    () =>
+      client.$queryRaw<{ year: number }[]>`
+        SELECT year FROM calendar_year WHERE is_published ORDER BY year`,
+  );
   return {
     publishedYears: years.map(({ year }) => year),
     exceptions: new Map(days.map(({ day, kind }) => [day, kind])),
   };
+}
+
+/**
+ * The calendar as it was known at the end of a day: what was corrected or published since is taken back, by the record of it. For marks of a past day, which
+ * stay as they were shown. Years that came with the ledger's own table count as known from the beginning.
+ */
+export async function readCalendarOn(day: Day, client?: Db): Promise<HolidayCalendar> {
+  const [calendar, since] = await Promise.all([
+    readCalendar(client),
+    client === undefined ? changesSinceOnce(day) : readChangesSince(client, day),
+  ]);
+  return since.length === 0 ? calendar : calendarBefore(calendar, since);
+}
+
+const changesSinceOnce = cache((day: Day) => readChangesSince(db(), day));
+
+/** Corrections and publications recorded after a day, the last first. */
+function readChangesSince(client: Db, day: Day): Promise<CalendarChange[]> {
+  return client.$queryRaw<CalendarChange[]>`
+    SELECT CASE WHEN kind = 'calendar.corrected' THEN payload -> 'before' END AS before,
+           CASE WHEN kind = 'calendar.published' THEN (payload ->> 'year')::int END AS "publishedYear"
+      FROM audit_event WHERE subject = 'calendar' AND kind IN ('calendar.corrected', 'calendar.published') AND NOT is_refusal AND effective_on > ${day}::date
+     ORDER BY id DESC`;
 }
 
 /**
@@ -47,9 +81,9 @@ export function calendarDoubt(calendar: HolidayCalendar, from: Day, to: Day): st
   return isPublishedSpan(calendar, from, to) ? null : UNPUBLISHED_WORDS;
 }
 
-/** The n-th working day after a day. */
-export async function workingDayAfter(from: Day, count: number, client?: Db): Promise<WorkedOutDay> {
-  const calendar = await readCalendar(client);
+/** The n-th working day after a day; knownOn: by the calendar as it was known on that day. */
+export async function workingDayAfter(from: Day, count: number, client?: Db, knownOn?: Day): Promise<WorkedOutDay> {
+  const calendar = knownOn === undefined ? await readCalendar(client) : await readCalendarOn(knownOn, client);
   const day = addWorkingDays(from, count, calendar.exceptions);
   return { day, doubt: calendarDoubt(calendar, from, day) };
 }

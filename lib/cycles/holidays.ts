@@ -43,6 +43,23 @@ export function readHolidayTable(json: unknown): HolidayCalendar {
   return { publishedYears: table.publishedYears, exceptions };
 }
 
+/** One recorded change: of a correction what its days were before it (PLAIN: as their weekday says), of a publication its year. */
+export type CalendarChange = { before: Record<Day, CalendarDayKind | 'PLAIN'> | null; publishedYear: number | null };
+
+/** A calendar before some changes were made, given the last first. */
+export function calendarBefore(calendar: HolidayCalendar, changes: readonly CalendarChange[]): HolidayCalendar {
+  const exceptions = new Map(calendar.exceptions);
+  let { publishedYears } = calendar;
+  for (const { before, publishedYear } of changes) {
+    for (const [day, kind] of Object.entries(before ?? {})) {
+      if (kind === 'PLAIN') exceptions.delete(day);
+      else exceptions.set(day, kind);
+    }
+    publishedYears = publishedYears.filter((year) => year !== publishedYear);
+  }
+  return { publishedYears, exceptions };
+}
+
 /** Stands beside every date that was worked out over a year without its notice. */
 export const UNPUBLISHED_WORDS = '节假日安排尚未公布，按周末推算';
 

@@ -1,10 +1,12 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
+import { importedOn } from '@/lib/plans/plan.queries';
+import { markedTitle, marksOfAlike, type TitledPlan } from '@/lib/plans/plan-titles.rules';
 import { type PlanAccess, taskScope, workGroupScope } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, Prisma } from '@/lib/server/db';
 import { REASON_CODES, type ReasonCode } from '@/lib/standing/standing.types';
-import { mayReadReports } from '@/lib/tasks/task.where';
+import { lastReportOf, mayReadReports, reportedOn } from '@/lib/tasks/task.where';
 import { type BoardScope, standingScope } from './board-scope.queries';
 import { emptyCounts, type StandingCounts } from './figures';
 import type { TaskLine } from './task-line';
@@ -138,31 +140,28 @@ export type TaskLineQuery = {
 
 /**
  * What leads reported on the tasks in the CTE x by a day that is neither returned nor withdrawn on it, a row a version. Who spoke as lead, and
- * for which cycle, is told by the event: the report itself says only how it is today.
+ * for which cycle, is told by the event: the report itself says only how it is today. Of several 补录 the last alone counts.
  */
 export const countingReports = (day: Day) => Prisma.sql`
   SELECT said.task_id, said.report_id, said.cycle_id, said.effective_on
     FROM (SELECT e.task_id, e.report_id, e.cycle_id, e.is_by_lead, e.type, e.sequence,
-                 CASE WHEN e.type = 'BACKFILLED' THEN coalesce((e.payload ->> 'reportedOn')::date, e.effective_on) ELSE e.effective_on END AS effective_on,
-                 max(e.sequence) FILTER (WHERE e.type IN ('REPORT_RETURNED', 'REPORT_WITHDRAWN')) OVER (PARTITION BY e.report_id) AS undone_at
+                 ${reportedOn} AS effective_on,
+                 max(e.sequence) FILTER (WHERE e.type IN ('REPORT_RETURNED', 'REPORT_WITHDRAWN')) OVER (PARTITION BY e.report_id) AS undone_at,
+                 max(e.sequence) FILTER (WHERE e.type = 'BACKFILLED') OVER (PARTITION BY e.task_id) AS entered_at
             FROM task_event e
-           WHERE e.task_id = ANY(ARRAY(SELECT task_id FROM x)) AND e.report_id IS NOT NULL AND e.effective_on <= ${day}::date
+           WHERE e.task_id = ANY(ARRAY(SELECT task_id FROM x)) AND (e.report_id IS NOT NULL OR e.type = 'BACKFILLED') AND e.effective_on <= ${day}::date
              AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED', 'REPORT_RETURNED', 'REPORT_WITHDRAWN')) said
-   WHERE said.type IN ('REPORT_SUBMITTED', 'BACKFILLED') AND said.is_by_lead AND (said.undone_at IS NULL OR said.sequence > said.undone_at)`;
+   WHERE said.type IN ('REPORT_SUBMITTED', 'BACKFILLED') AND said.is_by_lead AND (said.undone_at IS NULL OR said.sequence > said.undone_at)
+     AND (said.type <> 'BACKFILLED' OR said.sequence = said.entered_at)`;
 
 /** The latest report of a lead of task x (alias t) submitted by a day, and whether it was returned by then; its words for those who may read them. */
-const lastReportOf = (actor: Actor, scope: Pick<BoardScope, 'access'>, day: Day) => Prisma.sql`
+const lastReportWords = (actor: Actor, scope: Pick<BoardScope, 'access'>, day: Day) => Prisma.sql`
   LEFT JOIN LATERAL (
-    SELECT json_build_object('on', e.effective_on::text, 'unitName', un.name, 'narrative', CASE WHEN ${mayReadReports(actor, scope.access)} THEN left(v.narrative, 200) END,
-             'isReturned', EXISTS (SELECT 1 FROM task_event b WHERE b.task_id = e.task_id AND b.report_id = e.report_id AND b.sequence > e.sequence
-                                     AND b.type = 'REPORT_RETURNED' AND b.effective_on <= ${day}::date)) AS report
-      FROM task_event e
-      JOIN report_version v ON v.report_id = e.report_id AND v.version = e.report_version
-      LEFT JOIN unit un ON un.id = e.unit_id
-     WHERE e.task_id = x.task_id AND e.type = 'REPORT_SUBMITTED' AND e.is_by_lead AND e.effective_on <= ${day}::date
-       AND NOT EXISTS (SELECT 1 FROM task_event w WHERE w.task_id = e.task_id AND w.report_id = e.report_id AND w.sequence > e.sequence
-                         AND w.type = 'REPORT_WITHDRAWN' AND w.effective_on <= ${day}::date)
-     ORDER BY e.sequence DESC LIMIT 1) r ON true`;
+    SELECT json_build_object('on', l.reported_on::text, 'unitName', un.name, 'isReturned', l.is_returned, 'isBackfill', l.is_backfill,
+             'narrative', CASE WHEN ${mayReadReports(actor, scope.access)} THEN left(v.narrative, 200) END) AS report
+      FROM (${lastReportOf(day, Prisma.sql`AND e.is_by_lead`)}) l
+      JOIN report_version v ON v.report_id = l.report_id AND v.version = l.report_version
+      LEFT JOIN unit un ON un.id = l.unit_id) r ON true`;
 
 /** Lines of a task list in the scope on a day. One query, whatever the number of rows. */
 export async function listTaskLines(
@@ -177,7 +176,8 @@ export async function listTaskLines(
       SELECT x.*, row_number() OVER (ORDER BY ${query.orderBy}) AS place FROM base x JOIN task t ON t.id = x.task_id JOIN plan p ON p.id = x.plan_id
        WHERE ${query.where} ORDER BY place LIMIT ${query.limit} OFFSET ${query.offset ?? 0}),
     u AS MATERIALIZED (${unitsOfX(day)})
-    SELECT x.task_id AS "taskId", t.seq, t.text, x.plan_id AS "planId", p.title AS "planTitle", x.state::text AS state, x.light::text AS light,
+    SELECT x.task_id AS "taskId", t.seq, t.text, x.plan_id AS "planId", p.title AS "planTitle", x.state::text AS state, x.outcome::text AS outcome,
+           coalesce(p.archived_on <= ${day}::date, false) AS "isArchived", x.light::text AS light,
            x.reason::text AS reason, x.due_on::text AS "dueOn", x.days_left AS "daysLeft", x.overdue_days AS "overdueDays", x.clock_on::text AS "clockOn",
            x.missed_cycles AS "missedCycles", x.missed_since_on::text AS "missedSinceOn", t.deadline_text AS "deadlineText",
            a.id AS "areaId", a.heading AS "areaHeading", m.id AS "measureId", m.heading AS "measureHeading", g.id AS "groupId", g.name AS "groupName", t.lead_text AS "leadText",
@@ -186,7 +186,7 @@ export async function listTaskLines(
            ${query.withLastReport ? Prisma.sql`r.report` : Prisma.sql`NULL::json`} AS "lastReport"
       FROM x JOIN task_as_of(${day}::date) t ON t.id = x.task_id JOIN plan p ON p.id = x.plan_id
       LEFT JOIN policy_area a ON a.id = t.area_id LEFT JOIN measure m ON m.id = t.measure_id LEFT JOIN work_group g ON g.id = t.work_group_id
-      ${query.withLastReport ? lastReportOf(actor, scope, day) : Prisma.empty}
+      ${query.withLastReport ? lastReportWords(actor, scope, day) : Prisma.empty}
      ORDER BY x.place`;
 }
 
@@ -263,9 +263,14 @@ export async function listHeadings(
 ): Promise<Heading[]> {
   const ids = scope.access.map((a) => a.planId);
   switch (by) {
-    case 'plan':
-      return db().$queryRaw<Heading[]>`
-        SELECT p.id, p.title AS name, p.id AS "planId", NULL AS "parentName" FROM plan p WHERE p.id = ANY(${ids}::int[]) ORDER BY p.year DESC, p.owner_unit_id NULLS FIRST, p.id`;
+    case 'plan': {
+      const plans = await db().$queryRaw<TitledPlan[]>`
+        SELECT p.id, p.title, p.year, r.name AS "regionName", o.name AS "ownerUnitName", p.status::text AS status, ${importedOn}::text AS "createdOn"
+          FROM plan p JOIN region r ON r.id = p.region_id LEFT JOIN unit o ON o.id = p.owner_unit_id
+         WHERE p.id = ANY(${ids}::int[]) ORDER BY p.year DESC, p.owner_unit_id NULLS FIRST, p.id`;
+      const marks = marksOfAlike(plans);
+      return plans.map((plan) => ({ id: plan.id, name: markedTitle(plan, marks), planId: plan.id, parentName: null }));
+    }
     case 'area':
       return db().$queryRaw<Heading[]>`
         SELECT a.id, a.heading AS name, a.plan_id AS "planId", p.title AS "parentName" FROM policy_area a JOIN plan p ON p.id = a.plan_id

@@ -115,12 +115,10 @@ export async function listSilentUnits(
     u AS MATERIALIZED (SELECT DISTINCT tu.task_id, tu.unit_id FROM task_units_as_of(${day}::date) tu WHERE tu.role = 'LEAD' AND tu.task_id = ANY(ARRAY(SELECT task_id FROM x))),
     closed AS MATERIALIZED (
       SELECT x.task_id, c.id AS cycle_id, c.closes_on
-        FROM x JOIN task t ON t.id = x.task_id JOIN plan p ON p.id = t.plan_id
-        -- once for a task, and not for each of its cycles
-        CROSS JOIN LATERAL (SELECT greatest(p.effective_from, entered_before(t.id, ${day}::date)) AS since_on OFFSET 0) b
+        FROM x JOIN task t ON t.id = x.task_id CROSS JOIN LATERAL task_owed_from(t.id, ${day}::date) o
         JOIN LATERAL (
           SELECT c.id, c.closes_on FROM cycles_of_task(t.id) c
-           WHERE c.closes_on >= b.since_on AND c.grace_ends_on < ${day}::date
+           WHERE c.closes_on >= o.day AND c.grace_ends_on < ${day}::date
            ORDER BY c.closes_on DESC LIMIT 2) c ON true),
     owed AS (
       SELECT c.task_id, min(c.closes_on) AS since_on
@@ -132,12 +130,14 @@ export async function listSilentUnits(
     live AS MATERIALIZED (
       SELECT s.task_id, s.cycle_id, coalesce(ru.counted_unit_id, r.unit_id) AS unit_id, s.effective_on
         FROM (${countingReports(day)}) s JOIN progress_report r ON r.id = s.report_id
-        LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = r.unit_id)
+        LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = r.unit_id),
+    -- IS TRUE and NOT IN keep both from becoming joins: how many reports count cannot be foreseen, and a join goes through all of them for every row
+    spoke AS MATERIALIZED (
+      SELECT DISTINCT mine.unit_id FROM u mine JOIN closed c ON c.task_id = mine.task_id
+       WHERE ((c.task_id, c.cycle_id, mine.unit_id) IN (SELECT l.task_id, l.cycle_id, l.unit_id FROM live l)) IS TRUE)
     SELECT n.id, n.name, count(*)::int AS tasks, min(owed.since_on)::text AS "sinceOn",
            (SELECT max(l.effective_on)::text FROM live l WHERE l.unit_id = n.id) AS "lastReportOn"
       FROM u JOIN owed ON owed.task_id = u.task_id JOIN unit n ON n.id = u.unit_id
-     WHERE NOT EXISTS (
-       SELECT 1 FROM u mine JOIN closed c ON c.task_id = mine.task_id JOIN live l ON l.task_id = c.task_id AND l.cycle_id = c.cycle_id AND l.unit_id = mine.unit_id
-        WHERE mine.unit_id = u.unit_id)
+     WHERE u.unit_id NOT IN (SELECT s.unit_id FROM spoke s)
      GROUP BY n.id, n.name, n.sort_order ORDER BY n.sort_order, n.id`;
 }

@@ -1,5 +1,5 @@
 import 'server-only';
-import { calendarDoubt, readCalendar } from '@/lib/cycles/calendar.queries';
+import { calendarDoubt, readCalendarOn } from '@/lib/cycles/calendar.queries';
 import type { Day } from '@/lib/dates';
 import { countedUnits, mayDoOnPlan, type PlanAccess, taskScope } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
@@ -28,20 +28,23 @@ function owedRows(actor: Actor, reader: CycleReader, day: Day, cycleIds: readonl
       : Prisma.sql` AND EXISTS (SELECT FROM task_units_as_of(${day}::date) tu WHERE tu.task_id = t.id AND tu.role = 'LEAD' AND tu.unit_id = ANY(${reader.unitIds}::int[]))`;
   return Prisma.sql`
     x AS MATERIALIZED (
-      SELECT t.id AS task_id, t.sort_order,
-             (SELECT CASE WHEN e.effective_on > p.effective_from THEN e.effective_on + 15 END FROM task_event e
-               WHERE e.task_id = t.id AND e.type = 'TASK_CREATED' AND e.payload ? 'listedBy') AS listed_from,
-             p.effective_from, entered_before(t.id, ${day}::date) AS entered
-        FROM task t JOIN plan p ON p.id = t.plan_id WHERE ${taskScope(actor, [reader.access])}${ofUnits}),
+      SELECT t.id AS task_id, t.sort_order, o.day AS owed_from
+        FROM task t JOIN plan p ON p.id = t.plan_id CROSS JOIN LATERAL task_owed_from(t.id, ${day}::date) o
+       WHERE ${taskScope(actor, [reader.access])}${ofUnits}),
     live AS MATERIALIZED (${countingReports(day)}),
-    owed AS MATERIALIZED (
-      SELECT x.task_id, x.sort_order, c.id AS cycle_id, c.grace_ends_on, f.report_id, f.since_on
+    due AS MATERIALIZED (
+      SELECT x.task_id, x.sort_order, c.id AS cycle_id, c.grace_ends_on
         FROM x
-        JOIN LATERAL cycles_of_task(x.task_id) c ON c.id = ANY(${[...cycleIds]}::int[]) AND c.closes_on >= greatest(x.effective_from, x.listed_from, x.entered)
+        JOIN LATERAL cycles_of_task(x.task_id) c ON c.id = ANY(${[...cycleIds]}::int[]) AND c.closes_on >= x.owed_from
         JOIN LATERAL standing_as_of(least(c.closes_on, ${day}::date)) s
-          ON s.task_id = x.task_id AND s.state IN ('NOT_STARTED', 'IN_PROGRESS', 'SUSTAINED') AND s.reason <> 'PLAN_NOT_ACTIVE'
-        LEFT JOIN LATERAL (SELECT l.report_id, l.effective_on AS since_on FROM live l WHERE l.task_id = x.task_id AND l.cycle_id = c.id
-                            ORDER BY l.effective_on, l.report_id LIMIT 1) f ON true)`;
+          ON s.task_id = x.task_id AND s.state IN ('NOT_STARTED', 'IN_PROGRESS', 'SUSTAINED') AND s.reason <> 'PLAN_NOT_ACTIVE'),
+    -- grouped, not joined: how many reports count cannot be foreseen, and a join goes through all of them for every row that is owed
+    owed AS MATERIALIZED (
+      SELECT o.task_id, o.cycle_id, max(o.sort_order) AS sort_order, max(o.grace_ends_on) AS grace_ends_on, min(o.since_on) AS since_on,
+             (array_agg(o.report_id ORDER BY o.since_on, o.report_id) FILTER (WHERE o.report_id IS NOT NULL))[1] AS report_id
+        FROM (SELECT task_id, cycle_id, sort_order, grace_ends_on, NULL::date AS since_on, NULL::int AS report_id, true AS is_due FROM due
+              UNION ALL SELECT task_id, cycle_id, NULL, NULL, effective_on, report_id, false FROM live) o
+       GROUP BY o.task_id, o.cycle_id HAVING bool_or(o.is_due))`;
 }
 
 export type CycleLine = {
@@ -68,8 +71,12 @@ export type CycleList = { begun: CycleFigures[]; total: number; coming: CycleLin
 
 const LINE = Prisma.sql`c.id, c.label, c.starts_on::text AS "startsOn", c.closes_on::text AS "closesOn", c.grace_ends_on::text AS "graceEndsOn"`;
 
-async function withDoubt<L extends Omit<CycleLine, 'doubt'>>(lines: L[]): Promise<(L & { doubt: string | null })[]> {
-  const calendar = await readCalendar();
+/** What stood beside the lines on a day. */
+async function withDoubt<L extends Omit<CycleLine, 'doubt'>>(
+  lines: L[],
+  day: Day,
+): Promise<(L & { doubt: string | null })[]> {
+  const calendar = await readCalendarOn(day);
   return lines.map((line) => ({ ...line, doubt: calendarDoubt(calendar, line.closesOn, line.graceEndsOn) }));
 }
 
@@ -101,7 +108,7 @@ export async function listPlanCycles(
       FROM owed GROUP BY cycle_id`;
   const byId = new Map(figures.map((row) => [row.id, row]));
   return {
-    begun: (await withDoubt(lines)).map((line) => {
+    begun: (await withDoubt(lines, day)).map((line) => {
       const { owed, reported, late } = byId.get(line.id) ?? { owed: 0, reported: 0, late: 0 };
       return {
         ...line,
@@ -114,7 +121,7 @@ export async function listPlanCycles(
       };
     }),
     total: count!.total,
-    coming: await withDoubt(coming),
+    coming: await withDoubt(coming, day),
   };
 }
 
@@ -155,7 +162,7 @@ export async function findCycleDetail(
     SELECT ${LINE}, c.task_id AS "taskId" FROM cycle c
      WHERE c.id = ${cycleId} AND c.plan_id = ${reader.access.planId} AND c.superseded_on IS NULL AND c.starts_on <= ${day}::date`;
   if (!found) return null;
-  const [line] = await withDoubt([found]);
+  const [line] = await withDoubt([found], day);
   const shown = {
     all: Prisma.sql`true`,
     open: Prisma.sql`o.since_on IS NULL`,

@@ -1,5 +1,5 @@
 import 'server-only';
-import { readCalendar } from '@/lib/cycles/calendar.queries';
+import { readCalendarOn } from '@/lib/cycles/calendar.queries';
 import { workingDaysBetween } from '@/lib/cycles/working-days.rules';
 import { addMonthsEnd, type Day, monthEndBefore } from '@/lib/dates';
 import type { Actor } from '@/lib/server/auth/actor';
@@ -105,7 +105,7 @@ export async function getRegionHome(
       listUnderReview(actor, scope, day, MAX_WAITING),
       listMostOverdue(actor, narrowScope(actor, scope, 'overdue.read'), day, 8),
       pictureOf(actor, scope, day, by, units),
-      readCalendar(),
+      readCalendarOn(day),
       readSetting('review_limit', scope.region.id, day),
     ]);
   const offered: PictureDimension[] = ['unit'];

@@ -1,9 +1,16 @@
 import type { Day } from '@/lib/dates';
-import type { LightCode, ReasonCode, StateCode } from '@/lib/standing/standing.types';
+import type { LightCode, OutcomeCode, ReasonCode, StateCode } from '@/lib/standing/standing.types';
 
 export type NamedUnit = { id: number; name: string };
 /** narrative: null for those who may not read reports on the task. */
-export type LastReport = { on: Day; unitName: string; narrative: string | null; isReturned: boolean };
+export type LastReport = {
+  /** Of a 补录: the day it says it was made. */
+  on: Day;
+  unitName: string;
+  narrative: string | null;
+  isReturned: boolean;
+  isBackfill: boolean;
+};
 
 /** A task as a line of a list. */
 export type TaskLine = {
@@ -13,6 +20,9 @@ export type TaskLine = {
   planId: number;
   planTitle: string;
   state: StateCode;
+  outcome: OutcomeCode | null;
+  /** Its plan was archived by the day. */
+  isArchived: boolean;
   light: LightCode;
   reason: ReasonCode;
   dueOn: Day | null;

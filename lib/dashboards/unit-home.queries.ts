@@ -40,7 +40,7 @@ export async function listOwedCycles(
       FROM x JOIN task t ON t.id = x.task_id
       JOIN LATERAL (
         SELECT c.* FROM cycles_of_task(t.id) c
-         WHERE c.closes_on >= coalesce(entered_before(t.id, ${day}::date), '-infinity')
+         WHERE c.closes_on >= owed_from(t.id, ${day}::date)
            AND c.starts_on <= ${day}::date AND c.grace_ends_on >= ${day}::date
            AND NOT EXISTS (SELECT 1 FROM live WHERE live.task_id = t.id AND live.cycle_id = c.id)
          ORDER BY c.closes_on LIMIT 1) c ON true

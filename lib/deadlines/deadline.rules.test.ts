@@ -270,9 +270,9 @@ describe('what is read and asked about all the same', () => {
     ['全年（其中考核对接整合工作于2020年7月完成', '2020-07-31', true, /缺字/],
     ['长期（三年）', null, true, /“三年”/],
     ['5月底前动工', '2022-05-31', false, /只针对“动工”/],
-    ['2022年6月、9月、12月底前', '2022-12-31', false, /多个完成日期/],
-    ['2022年5月和10月', '2022-10-31', false, /多个完成日期/],
-    ['2022年6月底或12月底', '2022-12-31', false, /多个完成日期/],
+    ['2022年6月、9月、12月底前', '2022-12-31', false, /多个日期/],
+    ['2022年5月和10月', '2022-10-31', false, /多个日期/],
+    ['2022年6月底或12月底', '2022-12-31', false, /多个日期/],
     ['每年3月、9月', null, true, /几个日期/],
     ['2022年6月底（其中试点于8月底完成）', '2022-06-30', false, /晚于/],
     ['2020.1', '2020-01-31', false, /1月，也可能是10月/],
@@ -441,10 +441,10 @@ describe('laws', () => {
 test.each([
   [{ dueOn: '2022-06-30', ongoing: true }, '2022-06-30 完成，其后长期推进'],
   [{ dueOn: '2022-12-31', ongoing: false }, '2022-12-31 完成'],
-  [{ dueOn: null, ongoing: true }, '长期推进（无完成日期）'],
+  [{ dueOn: null, ongoing: true }, '长期推进（没有日期）'],
   [{ dueOn: null, ongoing: false }, '时限待确认'],
-  [{ dueOn: null, ongoing: true, startsAtOnce: true }, '立即启动，长期推进（无完成日期）'],
-  [read('每月25日前'), '长期推进（无完成日期），每月25日前填报'],
+  [{ dueOn: null, ongoing: true, startsAtOnce: true }, '立即启动，长期推进（没有日期）'],
+  [read('每月25日前'), '长期推进（没有日期），每月25日前填报'],
 ])('deadlineWords %#', (deadline, words) => {
   expect(deadlineWords(deadline)).toBe(words);
 });

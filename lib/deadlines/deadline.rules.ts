@@ -95,14 +95,14 @@ const EVENT = /[前后内]$/;
 const QUESTION = {
   long: () => '时限一栏文字过长，没有判读，请确认时限',
   empty: () => '时限一栏为空，请确认时限',
-  none: () => '没有读出完成日期，也没有长期推进的字样，请确认时限',
+  none: () => '没有读出日期，也没有长期推进的字样，请确认完成时限',
   unread: (text: string) => `“${text}”未能识别，请核对原文`,
   damaged: (text: string) => `“${text}”不是确定的日期，请核对原文`,
-  event: (text: string) => `“${text}”没有确定的日期，请确认完成日期`,
-  many: (days: string[]) => `印有多个完成日期（${days.join('、')}），暂取最后一个，请确认`,
-  partOnly: (text: string) => `日期只针对“${text}”，请确认整项任务的完成日期`,
-  startOnly: (text: string) => `“${text}”只是开始的时间，请确认完成日期`,
-  later: (text: string) => `“${text}”的日期晚于整项任务的完成日期，请核对`,
+  event: (text: string) => `“${text}”没有确定的日期，请确认完成时限`,
+  many: (days: string[]) => `印有多个日期（${days.join('、')}），暂取最后一个，请确认`,
+  partOnly: (text: string) => `日期只针对“${text}”，请确认整项任务的完成时限`,
+  startOnly: (text: string) => `“${text}”只是开始的时间，请确认完成时限`,
+  later: (text: string) => `“${text}”的日期晚于整项任务的完成时限，请核对`,
   cutOff: (text: string) => `“${text}”似有缺字，请核对原文`,
   twice: () => '同一时限印了两遍，请核对是否属于相邻的任务',
   month: (text: string) => `“${text}”可能是1月，也可能是10月，请核对原文`,
@@ -586,7 +586,7 @@ export function recurrenceWords(recurrence: Recurrence): string {
   return `${every}${month}${day}前`;
 }
 
-/** The reading in words: '2022-06-30 完成，其后长期推进', '长期推进（无完成日期）', '时限待确认'. */
+/** The reading in words: '2022-06-30 完成，其后长期推进', '长期推进（没有日期）', '时限待确认'. */
 export function deadlineWords(
   deadline: Pick<DeadlineReading, 'dueOn' | 'ongoing'> & Partial<Pick<DeadlineReading, 'startsAtOnce' | 'recurrence'>>,
 ): string {
@@ -595,7 +595,7 @@ export function deadlineWords(
   if (deadline.dueOn !== null) {
     words.push(`${deadline.dueOn} 完成`);
     if (deadline.ongoing) words.push('其后长期推进');
-  } else words.push(deadline.ongoing ? '长期推进（无完成日期）' : '时限待确认');
+  } else words.push(deadline.ongoing ? '长期推进（没有日期）' : '时限待确认');
   if (deadline.recurrence) words.push(`${recurrenceWords(deadline.recurrence)}填报`);
   return words.join('，');
 }

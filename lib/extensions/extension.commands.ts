@@ -7,9 +7,10 @@ import type { Actor } from '@/lib/server/auth/actor';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordEvent } from '@/lib/server/events';
-import { type HeldTask, holdTask, requireVersion } from '@/lib/tasks/task.commands';
+import { ChangedFormError } from '@/lib/server/sent-form';
+import { type HeldTask, holdTask, requireSameActor, requireVersion } from '@/lib/tasks/task.commands';
 import { isHeadOf } from '@/lib/unit-papers/head-signs.queries';
-import { writePaperIn } from '@/lib/unit-papers/paper-writing.commands';
+import { findSentPaper, writePaperIn } from '@/lib/unit-papers/paper-writing.commands';
 import { decidingAction, extensionRefusal } from './extension.rules';
 import type { DecideExtensionInput, RequestExtensionInput, WithdrawExtensionInput } from './extension.schema';
 
@@ -17,6 +18,28 @@ import type { DecideExtensionInput, RequestExtensionInput, WithdrawExtensionInpu
 function askingUnitId(actor: Actor, leadUnitIds: readonly number[]): number | null {
   if (actor.unitId !== null && leadUnitIds.includes(actor.unitId)) return actor.unitId;
   return leadUnitIds.find((id) => actor.childUnitIds.includes(id)) ?? actor.unitId;
+}
+
+/**
+ * The request a head's form has already made, where it still stands or was granted. Refuses: conflict (another's key, or what it made was refused or withdrawn
+ * since: the same form once more is then no repeat).
+ */
+async function findSentRequest(tx: Tx, actor: Actor, taskId: number, form: string): Promise<number | null> {
+  const sent = await tx.taskEvent.findFirst({
+    where: { taskId, type: 'EXTENSION_REQUESTED', payload: { path: ['form'], equals: form } },
+    select: { actorId: true, payload: true },
+  });
+  requireSameActor(actor, sent);
+  if (!sent) return null;
+  const { number } = sent.payload as { number: number };
+  const extension = await tx.extension.findFirstOrThrow({ where: { taskId, number } });
+  if (extension.status === 'REFUSED' || extension.status === 'WITHDRAWN') {
+    const what = extension.status === 'REFUSED' ? '未获同意' : '撤回';
+    throw new ChangedFormError(
+      `这份申请此前已经提出过，后来已${what}，这次没有提出。您填写的内容仍在下面；确要再次申请的，请再按一次。`,
+    );
+  }
+  return extension.id;
 }
 
 /** Other requests of the task that stand in the way of one to this day, in words; its id where the same actor asked the same already. */
@@ -39,7 +62,7 @@ async function findOpenRequest(
 /**
  * Returns the extension's id; sending the same form twice gives the same one. `unitId`: for which unit a head signs a reporter's paper.
  * Refuses: not_found (outside the actor's scope), forbidden, invalid_state (plan not running, task closed or without a date, another request is
- * open, a day that is no extension), conflict (stale version).
+ * open, a day that is no extension), conflict (stale version, or the same form after its request was refused or withdrawn).
  */
 export async function requestExtensionIn(
   tx: Tx,
@@ -48,6 +71,9 @@ export async function requestExtensionIn(
   paper?: { id: number; unitId: number; writtenBy: string },
 ): Promise<number> {
   const task = await holdTask(tx, actor, input.taskId, 'extension.request');
+  const form = paper ? undefined : input.idempotencyKey;
+  const sent = form === undefined ? null : await findSentRequest(tx, actor, task.id, form);
+  if (sent !== null) return sent;
   const same = await findOpenRequest(tx, actor, task.id, input);
   if (same !== null) return same;
   const dueOn = requireExtensible(task, input.toDueOn, task.today);
@@ -80,6 +106,7 @@ export async function requestExtensionIn(
       number,
       reason: input.reason,
       ...(paper ? { paperId: paper.id, writtenBy: paper.writtenBy } : {}),
+      ...(form === undefined ? {} : { form }),
     },
   });
   await tellDeciders(tx, task, { id: extension.id, number, to: input.toDueOn, unitId });
@@ -148,11 +175,8 @@ export async function sendExtension(
     }
     const idempotencyKey = input.idempotencyKey;
     if (idempotencyKey === undefined) throw new AppError('unreadable', '表单已失效，请刷新页面后重试。');
-    const sent = await tx.unitPaper.findUnique({ where: { idempotencyKey } });
-    if (sent) {
-      if (sent.writtenById !== actor.accountId || sent.taskId !== task.id) throw new AppError('conflict');
-      return { paperId: sent.id };
-    }
+    const sent = await findSentPaper(tx, actor, task.id, idempotencyKey);
+    if (sent !== null) return { paperId: sent };
     await findOpenRequest(tx, actor, task.id, input);
     requireExtensible(task, input.toDueOn, task.today);
     requireVersion(task, input.version);

@@ -16,6 +16,7 @@ export type DirectoryUnit = {
   /** What it counts as, merges followed. */
   countedId: number;
   parentId: number | null;
+  regionId: number;
   representsRegionId: number | null;
   supervisorId: number | null;
 };
@@ -42,12 +43,41 @@ export class Directory {
       if (account.regionId !== null) push(this.byRegion, account.regionId, account);
     }
     for (const { taskId, unitId, accountId } of handlers) {
-      if (this.accounts.has(accountId)) push(this.byTask, `${taskId}:${this.counted(unitId)}`, accountId);
+      if (this.belongs(accountId, unitId)) push(this.byTask, `${taskId}:${this.counted(unitId)}`, accountId);
     }
   }
 
   counted(unitId: number): number {
     return this.units.get(unitId)?.countedId ?? unitId;
+  }
+
+  /** The account still speaks for the unit: it reports or signs there or in a 科室 of it, heads the unit above it, or acts for the region the unit represents (stillOfUnit). */
+  private belongs(accountId: number, unitId: number): boolean {
+    const account = this.accounts.get(accountId);
+    if (!account) return false;
+    const counted = this.counted(unitId);
+    const represented = this.units.get(counted)?.representsRegionId ?? null;
+    return (
+      (this.isUnitPerson(account) && this.placesOf(account.unitId).includes(counted)) ||
+      (account.roles.includes('unit_head') &&
+        account.unitId !== null &&
+        this.placesOf(counted).includes(account.unitId)) ||
+      (represented !== null &&
+        account.regionId === represented &&
+        account.scopeUnitId === null &&
+        account.roles.includes('office'))
+    );
+  }
+
+  private isUnitPerson({ roles }: DirectoryAccount): boolean {
+    return roles.includes('unit_reporter') || roles.includes('unit_head');
+  }
+
+  /** A unit and the one above it; merges followed. */
+  private placesOf(unitId: number | null): number[] {
+    if (unitId === null) return [];
+    const parent = this.units.get(unitId)?.parentId ?? null;
+    return parent === null ? [unitId] : [unitId, this.counted(parent)];
   }
 
   /** Accounts of a unit in one of the roles; for a unit that represents a region, that region's office too, but for who is limited to work groups. */
@@ -81,11 +111,17 @@ export class Directory {
     return own.length > 0 || parent === null ? own : this.ofUnit(parent, ['unit_head']);
   }
 
-  /** 分管领导 of a unit, or of the one above it where none is named. */
+  /** 分管领导 of a unit, or of the one above it where none is named; nobody where who was named leads neither the region nor a unit any more. */
   supervisorsOf(unitId: number): number[] {
     const unit = this.units.get(this.counted(unitId));
     const named = unit?.supervisorId ?? (unit?.parentId ? (this.units.get(unit.parentId)?.supervisorId ?? null) : null);
-    return named !== null && this.accounts.has(named) ? [named] : [];
+    const account = named === null ? undefined : this.accounts.get(named);
+    if (!unit || !account) return [];
+    const { roles, regionId, scopeUnitId } = account;
+    const leads = roles.includes('leader') && regionId === unit.regionId && scopeUnitId === null;
+    const heads =
+      roles.includes('unit_head') && account.unitId !== null && this.placesOf(unit.countedId).includes(account.unitId);
+    return leads || heads ? [account.id] : [];
   }
 
   /** Accounts that run a plan. groups: the work groups of the tasks it is about, of which who is limited to work groups must see every one; left out: the plan as a whole. */

@@ -14,6 +14,6 @@ export async function markNoticeRead(actor: Actor, { noticeId }: { noticeId: big
 export async function markAllRead(actor: Actor, { upToId }: { upToId: bigint }): Promise<void> {
   const upTo = await db().notice.findFirst({ where: { id: upToId, accountId: actor.accountId }, select: { id: true } });
   if (!upTo) throw new AppError('not_found');
-  await db()
-    .$executeRaw`UPDATE notice SET read_at = clock_timestamp() WHERE account_id = ${actor.accountId} AND read_at IS NULL AND id <= ${upToId}`;
+  await db().$executeRaw`UPDATE notice x SET read_at = clock_timestamp()
+      FROM (SELECT id FROM notice WHERE account_id = ${actor.accountId} AND read_at IS NULL AND id <= ${upToId} ORDER BY id FOR UPDATE) n WHERE x.id = n.id`;
 }

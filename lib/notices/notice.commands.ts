@@ -27,6 +27,27 @@ export async function settle(
 ): Promise<void> {
   if (keys.length === 0) return;
   const handed = keys.map((key) => `handed:${key}`);
-  await tx.$executeRaw`UPDATE notice SET settled_at = clock_timestamp() WHERE kind = ${kind} AND key IN (${Prisma.join([...keys, ...handed])}) AND settled_at IS NULL
-       AND (${accountIds === undefined} OR account_id = ANY(${[...(accountIds ?? [])]}::int[]))`;
+  await settleWhere(
+    tx,
+    Prisma.sql`n.kind = ${kind} AND n.key IN (${Prisma.join([...keys, ...handed])}) AND n.settled_at IS NULL
+       AND (${accountIds === undefined} OR n.account_id = ANY(${[...(accountIds ?? [])]}::int[]))`,
+  );
+}
+
+/** Settles the notices `n` of a condition. In one order, like everything that changes several notices at once: two such do not stop each other. */
+export async function settleWhere(tx: Tx, condition: Prisma.Sql): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE notice x SET settled_at = clock_timestamp() FROM (SELECT n.id FROM notice n WHERE ${condition} ORDER BY n.id FOR UPDATE) n WHERE x.id = n.id`;
+}
+
+/**
+ * Within the transaction in which an account is given another unit, region or fewer roles: what it was told before stays with the place it was told in. No mail
+ * takes it up any more, one that waits is not sent, and the inbox shows no words of it. Open work may still be handed over.
+ */
+export async function leaveNotices(tx: Tx, accountId: number): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE notice x SET left_at = clock_timestamp()
+      FROM (SELECT n.id FROM notice n WHERE n.account_id = ${accountId} AND n.left_at IS NULL ORDER BY n.id FOR UPDATE) n WHERE x.id = n.id`;
+  await tx.$executeRaw`
+    UPDATE digest SET status = 'FAILED', failure = '本人已调离原岗位，没有发出。' WHERE account_id = ${accountId} AND status = 'PENDING'`;
 }

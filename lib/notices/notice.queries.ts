@@ -28,8 +28,8 @@ export type Inbox = {
   newestId: string | null;
 };
 
-/** What is still to be done about: what asks, until it is done; what only tells, until it is read (asksForSomething). */
-const OPEN = Prisma.sql`(n.settled_at IS NULL AND (n.read_at IS NULL OR NOT (n.kind = ANY(${[...TELLING_KINDS]}::text[]) OR n.key ~ ${TELLING_KEYS})))`;
+/** What is still to be done about: what asks, until it is done or the place is left in which it was asked; what only tells, until it is read (asksForSomething). */
+const OPEN = Prisma.sql`(n.settled_at IS NULL AND n.left_at IS NULL AND (n.read_at IS NULL OR NOT (n.kind = ANY(${[...TELLING_KINDS]}::text[]) OR n.key ~ ${TELLING_KEYS})))`;
 
 const CONDITION: Record<InboxFilter, Prisma.Sql> = {
   unread: Prisma.sql`n.read_at IS NULL`,
@@ -46,8 +46,8 @@ export async function findInbox(actor: Actor, filter: InboxFilter, wantedPage: n
   const pages = Math.max(1, Math.ceil(counts[filter] / INBOX_PAGE_SIZE));
   const page = Math.min(wantedPage, pages);
   const notices = await db().$queryRaw<InboxNotice[]>`
-    SELECT n.id::text AS id, n.kind, n.title, n.body, n.href, n.effective_on::text AS "effectiveOn", n.read_at IS NOT NULL AS "isRead",
-           n.settled_at IS NOT NULL AS "isSettled"
+    SELECT n.id::text AS id, n.kind, n.title, CASE WHEN n.left_at IS NULL THEN n.body ELSE '调离原岗位前的提醒，内容不再显示。' END AS body, n.href, n.effective_on::text AS "effectiveOn", n.read_at IS NOT NULL AS "isRead",
+           (n.settled_at IS NOT NULL OR n.left_at IS NOT NULL) AS "isSettled"
       FROM notice n WHERE n.account_id = ${actor.accountId} AND ${CONDITION[filter]}
      ORDER BY n.effective_on DESC, n.id DESC LIMIT ${INBOX_PAGE_SIZE} OFFSET ${(page - 1) * INBOX_PAGE_SIZE}`;
   return { notices, counts, page, pages, newestId };

@@ -20,6 +20,7 @@ describe('a notice', () => {
     ['accepted', 'accepted:7'],
     ['reminded', 'reminded:7:x'],
     ['hand_over', 'hand-over:x'],
+    ['task_changed', 'cancelled:7:x'],
     ['message', 'answer:7'],
     ['extension', 'extension:7:decided'],
     ['extension', 'handed:extension:7:decided'],

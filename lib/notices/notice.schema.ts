@@ -18,13 +18,19 @@ export const NOTICE_KINDS = {
   objection: '分工异议',
   slip: '督办单',
   reminded: '催办',
+  task_changed: '任务变动',
   node: '节点',
   hand_over: '工作交接',
 } as const;
 export type NoticeKind = keyof typeof NOTICE_KINDS;
 
 /** Kinds that only tell what has happened: done with once they are read. The others ask for something and stay open until it is done (settle). */
-export const TELLING_KINDS = ['accepted', 'reminded', 'hand_over'] as const satisfies readonly NoticeKind[];
+export const TELLING_KINDS = [
+  'accepted',
+  'reminded',
+  'task_changed',
+  'hand_over',
+] as const satisfies readonly NoticeKind[];
 /** What only tells among kinds that otherwise ask, by key: decisions, an answer, a slip that has ended. As a regular expression the database reads alike. */
 export const TELLING_KEYS =
   '^(handed:)?(extension:[0-9]+:decided|objection-decided:|colead_objected:|answer:|slip:[0-9]+:(closed|voided))';

@@ -30,13 +30,46 @@ export async function accountsOfUnits(
 /** Who in a unit looks after a task: its 经办人, else every reporter; where the unit has none, its heads or those above it (Directory.handlersOf). */
 export async function handlersOf(client: Db, taskId: number, unitId: number, day: Day): Promise<number[]> {
   const named = await client.$queryRaw<{ id: number }[]>`
-    SELECT DISTINCT a.id FROM task_handler h JOIN account a ON a.id = h.account_id AND a.is_active
+    SELECT DISTINCT h.account_id AS id FROM task_handler h
       LEFT JOIN unit_rollup(${day}::date) own ON own.unit_id = h.unit_id LEFT JOIN unit_rollup(${day}::date) given ON given.unit_id = ${unitId}::int
      WHERE h.task_id = ${taskId} AND coalesce(own.counted_unit_id, h.unit_id) = coalesce(given.counted_unit_id, ${unitId}::int)
-       AND h.valid_from <= ${day}::date AND h.valid_to > ${day}::date ORDER BY a.id`;
-  if (named.length > 0) return named.map((row) => row.id);
+       AND h.valid_from <= ${day}::date AND h.valid_to > ${day}::date`;
+  const present = await stillOfUnit(
+    client,
+    named.map((row) => row.id),
+    unitId,
+    day,
+  );
+  if (present.length > 0) return present;
   const reporters = await accountsOfUnits(client, [unitId], ['unit_reporter'], day);
   return reporters.length > 0 ? reporters : headsOf(client, unitId, day);
+}
+
+/**
+ * Of these accounts those that still speak for a unit: active, reporters or heads of it or of its 科室, heads of the unit above it, or officers of the region it represents. Who has gone
+ * to another unit since is told nothing more of what they once wrote or looked after (Directory.belongs).
+ */
+export async function stillOfUnit(
+  client: Db,
+  accountIds: readonly number[],
+  unitId: number,
+  day: Day,
+): Promise<number[]> {
+  if (accountIds.length === 0) return [];
+  const rows = await client.$queryRaw<{ id: number }[]>`
+    WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date)),
+         wanted AS (SELECT u.id, coalesce(r.counted_unit_id, u.parent_id) AS above, u.represents_region_id AS represented
+                      FROM unit u LEFT JOIN rollup r ON r.unit_id = u.parent_id
+                     WHERE u.id = coalesce((SELECT r.counted_unit_id FROM rollup r WHERE r.unit_id = ${unitId}::int), ${unitId}::int))
+    SELECT a.id FROM account a CROSS JOIN wanted w
+      LEFT JOIN rollup own ON own.unit_id = a.unit_id LEFT JOIN unit c ON c.id = coalesce(own.counted_unit_id, a.unit_id)
+      LEFT JOIN rollup above ON above.unit_id = c.parent_id
+     WHERE a.id = ANY(${[...accountIds]}::int[]) AND a.is_active
+       AND ((a.roles && '{unit_reporter,unit_head}'::role[] AND w.id IN (c.id, coalesce(above.counted_unit_id, c.parent_id)))
+         OR ('unit_head' = ANY(a.roles) AND c.id = w.above)
+         OR ('office' = ANY(a.roles) AND a.scope_unit_id IS NULL AND a.region_id = w.represented))
+     ORDER BY a.id`;
+  return rows.map((row) => row.id);
 }
 
 /** The heads of a unit; of a 科室 without one, those of the unit above it, who sign for it (Directory.headsOf). */
@@ -74,7 +107,7 @@ export async function readDirectory(
   day: Day,
 ): Promise<Directory> {
   const units = await client.$queryRaw<Omit<DirectoryUnit, 'supervisorId'>[]>`
-    SELECT u.id, coalesce(r.counted_unit_id, u.id) AS "countedId", u.parent_id AS "parentId", u.represents_region_id AS "representsRegionId"
+    SELECT u.id, coalesce(r.counted_unit_id, u.id) AS "countedId", u.parent_id AS "parentId", u.region_id AS "regionId", u.represents_region_id AS "representsRegionId"
       FROM unit u LEFT JOIN unit_rollup(${day}::date) r ON r.unit_id = u.id WHERE u.region_id = ANY(${[...regionIds]}::int[])`;
   const supervisors = await readSettings(
     'supervisor',

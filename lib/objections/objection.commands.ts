@@ -1,6 +1,6 @@
 import 'server-only';
 import { settle, tell } from '@/lib/notices/notice.commands';
-import { accountsOfUnits, overseersOfPlan } from '@/lib/notices/recipients.queries';
+import { accountsOfUnits, overseersOfPlan, stillOfUnit } from '@/lib/notices/recipients.queries';
 import { countedUnits, findTaskAccess, mayDo } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { today } from '@/lib/server/clock';
@@ -184,9 +184,10 @@ export async function decideObjection(actor: Actor, input: DecideObjectionInput)
     });
     await settle(tx, 'objection', [openKey(objection.id)]);
     const people = await accountsOfUnits(tx, [objection.unitId], ['unit_reporter', 'unit_head'], task.today);
+    const raiser = await stillOfUnit(tx, [objection.raisedById], objection.unitId, task.today);
     await tell(
       tx,
-      [...new Set([...people, objection.raisedById])].map((accountId) => ({
+      [...new Set([...people, ...raiser])].map((accountId) => ({
         accountId,
         kind: 'objection' as const,
         key: `objection-decided:${objection.id}`,

@@ -215,35 +215,40 @@ export type Burden = {
 };
 
 /**
- * What was asked of each unit in the month of a day: reports owed at the closing of a cycle in that month by the tasks it leads, slips issued to it and not
- * voided, 催办 of tasks it leads. In protocol order; units of which nothing was asked are left out. One query.
+ * What was asked of each unit in the month of a day, as of that day: reports owed at the closing of a cycle in that month by the tasks it led then (by the
+ * tasks it leads, for one still to close), slips issued to it and not voided, 催办 of tasks it led. In protocol order; units of which nothing was asked are left
+ * out. One query.
  */
 export async function listBurden(actor: Actor, scope: Pick<ReminderScope, 'access'>, day: Day): Promise<Burden[]> {
   const { year, month } = partsOfDay(day);
   const [from, to] = [`${day.slice(0, 8)}01`, lastDayOfMonth(year, month)];
   const planIds = scope.access.map((a) => a.planId);
   return db().$queryRaw<Burden[]>`
-    WITH c AS MATERIALIZED (SELECT * FROM cycle WHERE plan_id = ANY(${planIds}::int[]) AND superseded_on IS NULL AND closes_on BETWEEN ${from}::date AND ${to}::date),
+    WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date)),
+    c AS MATERIALIZED (SELECT * FROM cycle WHERE plan_id = ANY(${planIds}::int[]) AND superseded_on IS NULL AND closes_on BETWEEN ${from}::date AND ${to}::date),
     x AS MATERIALIZED (
-      SELECT t.id AS task_id, c.id AS cycle_id FROM c JOIN task t ON t.plan_id = c.plan_id AND (c.task_id IS NULL OR c.task_id = t.id)
-        JOIN task_standing s ON s.task_id = t.id AND s.valid_from <= c.closes_on AND s.valid_to > c.closes_on
+      SELECT t.id AS task_id, c.id AS cycle_id, least(c.closes_on, ${day}::date) AS on_day FROM c JOIN task t ON t.plan_id = c.plan_id AND (c.task_id IS NULL OR c.task_id = t.id)
+        JOIN LATERAL task_owed_from(t.id, ${day}::date) o ON c.closes_on >= o.day
+        JOIN task_standing s ON s.task_id = t.id AND s.valid_from <= least(c.closes_on, ${day}::date) AND s.valid_to > least(c.closes_on, ${day}::date)
              AND s.state IN ('NOT_STARTED', 'IN_PROGRESS', 'SUSTAINED') AND s.reason <> 'PLAN_NOT_ACTIVE'
        WHERE ${taskScope(actor, scope.access)} AND c.id IN (SELECT o.id FROM cycles_of_task(t.id) o)),
     e AS MATERIALIZED (
-      SELECT e.task_id FROM task t JOIN task_event e ON e.task_id = t.id
-       WHERE ${taskScope(actor, scope.access)} AND e.type = 'REMINDED' AND e.effective_on BETWEEN ${from}::date AND ${to}::date),
+      SELECT e.task_id, e.effective_on AS on_day FROM task t JOIN task_event e ON e.task_id = t.id
+       WHERE ${taskScope(actor, scope.access)} AND e.type = 'REMINDED' AND e.effective_on BETWEEN ${from}::date AND ${day}::date),
     leads AS MATERIALIZED (
-      SELECT DISTINCT tu.task_id, tu.unit_id FROM task_units_as_of(${day}::date) tu
-       WHERE tu.role = 'LEAD' AND tu.task_id = ANY(ARRAY(SELECT task_id FROM x UNION SELECT task_id FROM e))),
+      SELECT DISTINCT d.on_day, tu.task_id, coalesce(ru.counted_unit_id, tu.unit_id) AS unit_id
+        FROM (SELECT on_day, array_agg(DISTINCT task_id) AS task_ids FROM (SELECT task_id, on_day FROM x UNION SELECT task_id, on_day FROM e) y GROUP BY on_day) d
+       CROSS JOIN LATERAL (SELECT * FROM task_units_as_of(d.on_day) u WHERE u.role = 'LEAD' AND u.task_id = ANY(d.task_ids)) tu
+        LEFT JOIN rollup ru ON ru.unit_id = tu.unit_id),
     asked AS (
-      SELECT l.unit_id, count(*)::int AS reports, 0 AS slips, 0 AS reminders FROM x JOIN leads l ON l.task_id = x.task_id GROUP BY l.unit_id
+      SELECT l.unit_id, count(*)::int AS reports, 0 AS slips, 0 AS reminders FROM x JOIN leads l ON l.task_id = x.task_id AND l.on_day = x.on_day GROUP BY l.unit_id
       UNION ALL
-      SELECT coalesce(ru.counted_unit_id, s.unit_id), 0, count(*)::int, 0 FROM slip s LEFT JOIN unit_rollup(${day}::date) ru ON ru.unit_id = s.unit_id
-       WHERE s.plan_id = ANY(${planIds}::int[]) AND s.issued_on BETWEEN ${from}::date AND ${to}::date AND s.status <> 'VOID'
+      SELECT coalesce(ru.counted_unit_id, s.unit_id), 0, count(*)::int, 0 FROM slip s LEFT JOIN rollup ru ON ru.unit_id = s.unit_id
+       WHERE s.plan_id = ANY(${planIds}::int[]) AND s.issued_on BETWEEN ${from}::date AND ${day}::date AND (s.status <> 'VOID' OR s.voided_on > ${day}::date)
          AND (NOT ${actor.workGroupIds.length > 0} OR EXISTS (SELECT FROM slip_task st JOIN task t ON t.id = st.task_id WHERE st.slip_id = s.id AND ${taskScope(actor, scope.access)}))
        GROUP BY 1
       UNION ALL
-      SELECT l.unit_id, 0, 0, count(*)::int FROM e JOIN leads l ON l.task_id = e.task_id GROUP BY l.unit_id)
+      SELECT l.unit_id, 0, 0, count(*)::int FROM e JOIN leads l ON l.task_id = e.task_id AND l.on_day = e.on_day GROUP BY l.unit_id)
     SELECT u.id AS "unitId", u.name AS "unitName", sum(a.reports)::int AS reports, sum(a.slips)::int AS slips, sum(a.reminders)::int AS reminders
       FROM asked a JOIN unit u ON u.id = a.unit_id GROUP BY u.id ORDER BY u.parent_id NULLS FIRST, u.sort_order, u.id`;
 }

@@ -1,8 +1,9 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
-import { type Db, db, inTransaction, type Tx } from '@/lib/server/db';
+import { settleWhere } from '@/lib/notices/notice.commands';
+import { type Db, db, inTransaction, Prisma, type Tx } from '@/lib/server/db';
 import { listPlansInForce, readReminderFacts } from './reminder.queries';
-import { type PlannedNotice, planNotices } from './reminder.rules';
+import { type PlannedNotice, planNotices, type ReminderPlan } from './reminder.rules';
 
 /**
  * Tells everybody what a day's standing asks to be told, once: of each item the newest threshold passed that the person has not been told yet, so that
@@ -14,25 +15,41 @@ export async function generateNotices(day: Day, client: Db = db()): Promise<numb
   const byRegion = Map.groupBy(plans, (plan) => plan.regionId);
   let told = 0;
   // Region by region, each on its own: one whose rows cannot be read keeps no other from being told, and memory is that of one region.
+  const failures: unknown[] = [];
   for (const own of byRegion.values()) {
-    const planned = planNotices(await readReminderFacts(client, own, day), day);
-    told += await inTransaction(
-      async (tx) => {
-        await settleOutdated(
-          tx,
-          own.map((plan) => plan.id),
-          planned,
-          day,
-        );
-        return writeNotices(tx, planned, day);
-      },
-      { timeout: 300_000 },
-    );
+    try {
+      told += await tellRegion(client, own, day);
+    } catch (error) {
+      failures.push(error);
+    }
   }
-  await client.$executeRaw`
-    UPDATE notice SET settled_at = clock_timestamp()
-     WHERE settled_at IS NULL AND plan_id IS NOT NULL AND plan_id <> ALL(${plans.map((plan) => plan.id)}::int[])`;
+  const planIds = plans.map((plan) => plan.id);
+  await inTransaction(
+    (tx) =>
+      settleWhere(
+        tx,
+        Prisma.sql`n.settled_at IS NULL AND n.plan_id IS NOT NULL AND n.plan_id <> ALL(${planIds}::int[])`,
+      ),
+    { timeout: 300_000 },
+  );
+  if (failures.length > 0) throw new AggregateError(failures, 'reminders of some regions could not be made');
   return told;
+}
+
+async function tellRegion(client: Db, plans: readonly ReminderPlan[], day: Day): Promise<number> {
+  const planned = planNotices(await readReminderFacts(client, plans, day), day);
+  return inTransaction(
+    async (tx) => {
+      await settleOutdated(
+        tx,
+        plans.map((plan) => plan.id),
+        planned,
+        day,
+      );
+      return writeNotices(tx, planned, day);
+    },
+    { timeout: 300_000 },
+  );
 }
 
 const BATCH = 2000;
@@ -58,12 +75,14 @@ async function settleOutdated(
   day: Day,
 ): Promise<void> {
   const current = JSON.stringify(planned.map(({ accountId, key }) => ({ accountId, key })));
+  await settleWhere(
+    tx,
+    Prisma.sql`n.settled_at IS NULL AND n.plan_id = ANY(${[...planIds]}::int[]) AND n.effective_on <= ${day}::date
+       AND NOT EXISTS (SELECT FROM jsonb_to_recordset(${current}::jsonb) AS g("accountId" int, key text) WHERE g."accountId" = n.account_id AND g.key = n.key)`,
+  );
   await tx.$executeRaw`
-    WITH current AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(${current}::jsonb) AS g("accountId" int, key text))
-    UPDATE notice n SET settled_at = clock_timestamp()
-     WHERE n.settled_at IS NULL AND n.plan_id = ANY(${[...planIds]}::int[]) AND n.effective_on <= ${day}::date
-       AND NOT EXISTS (SELECT FROM current g WHERE g."accountId" = n.account_id AND g.key = n.key)`;
-  await tx.$executeRaw`
-    UPDATE notice n SET settled_at = NULL FROM jsonb_to_recordset(${current}::jsonb) AS g("accountId" int, key text)
-     WHERE n.account_id = g."accountId" AND n.key = g.key AND n.settled_at IS NOT NULL`;
+    UPDATE notice x SET settled_at = NULL, left_at = NULL
+      FROM (SELECT n.id FROM jsonb_to_recordset(${current}::jsonb) AS g("accountId" int, key text) JOIN notice n ON n.account_id = g."accountId" AND n.key = g.key
+             WHERE n.settled_at IS NOT NULL OR n.left_at IS NOT NULL ORDER BY n.id FOR UPDATE OF n) n
+     WHERE x.id = n.id`;
 }

@@ -33,12 +33,12 @@ const directory = new Directory(
   [
     account(REPORTER, { roles: ['unit_reporter'], unitId: 10 }),
     account(HEAD, { roles: ['unit_head'], unitId: 10 }),
-    account(SUPERVISOR, { roles: ['leader'], regionId: 99 }),
+    account(SUPERVISOR, { roles: ['leader'], regionId: 1, workGroupIds: [8] }),
     account(LEADER, { roles: ['leader'], regionId: 1 }),
     account(OFFICE, { roles: ['office'], regionId: 1 }),
     account(GROUP_LEADER, { roles: ['leader'], regionId: 1, workGroupIds: [7] }),
   ],
-  [{ id: 10, countedId: 10, parentId: null, representsRegionId: null, supervisorId: SUPERVISOR }],
+  [{ id: 10, countedId: 10, parentId: null, regionId: 1, representsRegionId: null, supervisorId: SUPERVISOR }],
   [],
 );
 const DUE = '2022-09-20';
@@ -126,7 +126,7 @@ test('who is told of a task, by days', () => {
 test('one person is told of one item once, whatever the settings and however they stand to it', () => {
   const both = new Directory(
     [account(REPORTER, { roles: ['unit_reporter', 'unit_head', 'leader'], unitId: 10, regionId: 1 })],
-    [{ id: 10, countedId: 10, parentId: null, representsRegionId: null, supervisorId: REPORTER }],
+    [{ id: 10, countedId: 10, parentId: null, regionId: 1, representsRegionId: null, supervisorId: REPORTER }],
     [],
   );
   fc.assert(

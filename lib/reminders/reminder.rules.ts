@@ -58,7 +58,16 @@ export type OldReview = {
   workGroupId: number | null;
   submittedOn: Day;
 };
-export type UnsignedUnit = { planId: number; unitId: number; unitName: string; activatedOn: Day; isLate: boolean };
+export type UnsignedUnit = {
+  planId: number;
+  unitId: number;
+  unitName: string;
+  activatedOn: Day;
+  /** From which day it owes the sign-for, and the last day on which it signs in time. */
+  sinceOn: Day;
+  limitOn: Day;
+  isLate: boolean;
+};
 export type OpenSlip = {
   slipId: number;
   planId: number;
@@ -316,19 +325,21 @@ function planSignFors(facts: ReminderFacts, of: Known, add: Add): void {
       slipId: null,
       href: `/plans/${planId}#sign-for`,
     } as const;
-    for (const { unitId, unitName, activatedOn } of units) {
+    for (const { unitId, unitName, activatedOn, sinceOn } of units) {
       add(facts.directory.ofUnit(unitId, ['unit_reporter', 'unit_head']), 1, {
         ...about,
         item: `sign-for:${planId}:${unitId}`,
         key: `sign-for-late:${planId}:${unitId}`,
         title: `方案尚未签收：《${short(plan.title)}》`,
-        body: `${unitName}应在 ${settings.signForLimit} 个工作日内签收（${formatDayProse(activatedOn)}启动执行）。`,
+        body: `${unitName}应在 ${settings.signForLimit} 个工作日内签收（${formatDayProse(sinceOn)}${sinceOn > activatedOn ? '列入清单' : '启用'}）。`,
       });
     }
+    // Told anew when further units let their time pass.
+    const lastLimit = units.map(({ limitOn }) => limitOn).reduce((a, b) => (a > b ? a : b));
     add(facts.directory.overseersOf(plan, 'office'), 1, {
       ...about,
       item: `sign-for:${planId}:office`,
-      key: `sign-for-late:${planId}:office`,
+      key: `sign-for-late:${planId}:office:${lastLimit}`,
       title: `${units.length} 个单位超过 ${settings.signForLimit} 个工作日未签收：《${short(plan.title)}》`,
       body: `${units
         .slice(0, 8)

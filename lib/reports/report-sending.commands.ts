@@ -4,9 +4,10 @@ import { claimEvidence, releaseShared, shareEvidence } from '@/lib/evidence/evid
 import type { Actor } from '@/lib/server/auth/actor';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
+import { ChangedFormError } from '@/lib/server/sent-form';
 import { holdTask } from '@/lib/tasks/task.commands';
 import { mustBeSigned } from '@/lib/unit-papers/head-signs.queries';
-import { writePaperIn } from '@/lib/unit-papers/paper-writing.commands';
+import { findSentPaper, writePaperIn } from '@/lib/unit-papers/paper-writing.commands';
 import type { SubmitProgressInput, SubmitResultInput } from './report.schema';
 import { checkProgress, checkResult, findRepeat, ownWords, type Submitted, type Words } from './report-checks.queries';
 import { writeProgress, writeResult } from './report-writing.commands';
@@ -84,14 +85,19 @@ export async function sendResult(actor: Actor, input: SubmitResultInput): Promis
 async function findSent(tx: Tx, actor: Actor, taskId: number, idempotencyKey: string): Promise<Sent | null> {
   const report = await findRepeat(tx, actor, taskId, idempotencyKey);
   if (report) return { report, paperId: null };
-  const paper = await tx.unitPaper.findUnique({ where: { idempotencyKey } });
-  if (!paper) return null;
-  if (paper.writtenById !== actor.accountId || paper.taskId !== taskId) throw new AppError('conflict');
-  return { report: null, paperId: paper.id };
+  const paperId = await findSentPaper(tx, actor, taskId, idempotencyKey);
+  return paperId === null ? null : { report: null, paperId };
 }
 
 /** One row of many that could not be sent. */
 export const rowErrorKey = (taskId: number): string => `row-${taskId}`;
+
+/** Why a row was refused; one sent back since the form was drawn with the reason, read by which it may be sent again. */
+function rowRefusal(taskId: number, { message, latest }: AppError): Record<string, string> {
+  const { returned, seenReviewId } = (latest ?? {}) as Record<string, string | undefined>;
+  if (returned === undefined || seenReviewId === undefined) return { [rowErrorKey(taskId)]: message };
+  return { [rowErrorKey(taskId)]: `${message}退回理由：${returned}`, [`seenReviewId-${taskId}`]: seenReviewId };
+}
 
 /**
  * Many tasks in one form, all or nothing: one event a task. Where rows are refused nothing is written and `latest` says why under rowErrorKey(taskId).
@@ -100,6 +106,7 @@ export const rowErrorKey = (taskId: number): string => `row-${taskId}`;
 export async function sendManyProgress(actor: Actor, input: readonly SubmitProgressInput[]): Promise<Sent[]> {
   const sent: Sent[] = [];
   const refusals: Record<string, string> = {};
+  let count = 0;
   const rows = [...input].sort((a, b) => a.taskId - b.taskId);
   await inTransaction(async (tx) => {
     // Plans before tasks, as everywhere.
@@ -118,10 +125,12 @@ export async function sendManyProgress(actor: Actor, input: readonly SubmitProgr
       } catch (error) {
         // Every refusal is made before anything of its row is written, so the other rows can still be asked; nothing is kept in the end.
         if (!(error instanceof AppError) || error.code === 'not_found') throw error;
-        refusals[rowErrorKey(row.taskId)] = error.message;
+        // That one is about the form as a whole, which goes by another key from then on.
+        if (error instanceof ChangedFormError) throw error;
+        Object.assign(refusals, rowRefusal(row.taskId, error));
+        count += 1;
       }
     }
-    const count = Object.keys(refusals).length;
     if (count > 0) {
       throw new AppError(
         'unreadable',

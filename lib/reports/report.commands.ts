@@ -75,7 +75,7 @@ export async function submitResult(actor: Actor, input: SubmitResultInput): Prom
 
 /**
  * 撤回, by the same unit before a decision; a PROGRESS only while its cycle is open. Sending it twice does nothing more. Refuses: not_found,
- * forbidden (another unit's report, or the unit's head signs and the actor is none), invalid_state (decided, cycle closed, plan not running), conflict (another version has come in between).
+ * forbidden (another unit's report, or the unit's head signs and the actor is none), invalid_state (decided, entered by the office, cycle closed, plan not running), conflict (another version has come in between).
  */
 export async function withdrawReport(actor: Actor, input: WithdrawReportInput): Promise<void> {
   await inTransaction(async (tx) => {
@@ -88,10 +88,12 @@ export async function withdrawReport(actor: Actor, input: WithdrawReportInput): 
     const [owner] = await countedUnits([report.unitId], task.today, tx);
     const units = await listSpeakingUnits(tx, actor, 'report.withdraw', task.access, task.today);
     if (!units.some((unit) => unit.unitId === owner)) throw new AppError('forbidden');
-    if (await mustBeSigned(tx, actor, report.unitId, task.today))
+    if (await mustBeSigned(tx, actor, owner!, task.today))
       throw new AppError('forbidden', '本单位的填报由单位负责人签发，上报后也由单位负责人撤回。');
     if (report.status === 'WITHDRAWN') return;
     if (report.status !== 'SUBMITTED') throw new AppError('invalid_state', '该填报已有审核结论，不能撤回。');
+    if (report.isBackfill && report.currentVersion === 1)
+      throw new AppError('invalid_state', '该填报由优化办补录，不由单位撤回。内容有误的，请提交更正后的版本。');
     if (report.currentVersion !== input.reportVersion)
       throw new AppError('conflict', '该填报已有新的版本，请刷新页面核对后再决定是否撤回。');
     if (report.kind === 'RESULT') {

@@ -6,9 +6,10 @@ import type { EvidenceView } from '@/lib/evidence/evidence.schema';
 import { countedUnits, mayDo, storedUnits } from '@/lib/rights/rights.queries';
 import type { AsOf } from '@/lib/server/as-of';
 import type { Actor } from '@/lib/server/auth/actor';
-import { type Db, db } from '@/lib/server/db';
+import { type Db, db, Prisma } from '@/lib/server/db';
 import { planRefusal } from '@/lib/tasks/task.commands';
 import { canApplyMove, isOnlyOngoing, MOVE_REFUSAL_TEXT } from '@/lib/tasks/task.rules';
+import { lastReportOf } from '@/lib/tasks/task.where';
 import { readId, type TaskDetail } from '@/lib/tasks/task-detail.queries';
 import { mustBeSigned } from '@/lib/unit-papers/head-signs.queries';
 import { storedReportSchema } from '@/lib/unit-papers/unit-paper.schema';
@@ -181,21 +182,24 @@ async function findLastWords(
   return last ?? null;
 }
 
-export type UnitReporting = { unitId: number; name: string; role: 'LEAD' | 'RESPONSIBLE'; lastOn: Day | null };
+export type UnitReporting = {
+  unitId: number;
+  name: string;
+  role: 'LEAD' | 'RESPONSIBLE';
+  lastOn: Day | null;
+  /** What it last said was entered by the office. */
+  isBackfill: boolean;
+};
 
 /** The units on a task and the day each last reported, leads first; members of known collectives stand after the named ones. */
 export async function listUnitReporting(task: TaskDetail, day: Day): Promise<UnitReporting[]> {
   return db().$queryRaw<UnitReporting[]>`
     WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date))
-    SELECT u.id AS "unitId", u.name, min(x.role)::text AS role,
-           (SELECT max(e.effective_on)::text FROM task_event e LEFT JOIN rollup ru ON ru.unit_id = e.unit_id
-             WHERE e.task_id = ${task.id} AND coalesce(ru.counted_unit_id, e.unit_id) = u.id AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED')
-               AND e.report_id IS NOT NULL AND e.effective_on <= ${day}::date
-               AND NOT EXISTS (SELECT 1 FROM task_event w WHERE w.task_id = e.task_id AND w.report_id = e.report_id AND w.type = 'REPORT_WITHDRAWN' AND w.effective_on <= ${day}::date)
-               AND (e.type <> 'BACKFILLED' OR NOT EXISTS (SELECT 1 FROM task_event w WHERE w.task_id = e.task_id AND w.type = 'BACKFILLED' AND w.sequence > e.sequence AND w.effective_on <= ${day}::date))) AS "lastOn"
-      FROM task_units_as_of(${day}::date) x JOIN unit u ON u.id = x.unit_id
+    SELECT u.id AS "unitId", u.name, min(x.role)::text AS role, last.reported_on::text AS "lastOn", coalesce(last.is_backfill, false) AS "isBackfill"
+      FROM task_units_as_of(${day}::date) x JOIN unit u ON u.id = x.unit_id JOIN task t ON t.id = x.task_id
+      LEFT JOIN LATERAL (${lastReportOf(day, Prisma.sql`AND coalesce((SELECT ru.counted_unit_id FROM rollup ru WHERE ru.unit_id = e.unit_id), e.unit_id) = u.id`)}) last ON true
      WHERE x.task_id = ${task.id}
-     GROUP BY u.id, u.name, u.sort_order ORDER BY min(x.role), bool_or(x.is_direct) DESC, u.sort_order LIMIT 60`;
+     GROUP BY u.id, u.name, u.sort_order, last.reported_on, last.is_backfill ORDER BY min(x.role), bool_or(x.is_direct) DESC, u.sort_order LIMIT 60`;
 }
 
 export type Withdrawable = {

@@ -58,8 +58,11 @@ const reportFields = {
 };
 
 /** A caller that has neither evidence nor adopted words may leave them out. */
-type Loosely<T extends { evidenceIds: unknown; adoptedFrom: unknown }> = Omit<T, 'evidenceIds' | 'adoptedFrom'> &
-  Partial<Pick<T, 'evidenceIds' | 'adoptedFrom'>>;
+type Loosely<T extends { evidenceIds: unknown; adoptedFrom: unknown }> = Omit<
+  T,
+  'evidenceIds' | 'adoptedFrom' | 'seenReviewId'
+> &
+  Partial<T>;
 
 export const submitProgressSchema = z.object({
   ...reportFields,
@@ -67,6 +70,8 @@ export const submitProgressSchema = z.object({
   cycleId: optionalId,
   /** Version of the unit's report in this cycle when the form was drawn; 0: none. */
   expectedVersion: formVersionSchema,
+  /** The return the form showed when it was drawn; 0: none. A caller that has shown nobody anything leaves it out. */
+  seenReviewId: formVersionSchema.optional().default(0),
 });
 export type SubmitProgressInput = Loosely<z.output<typeof submitProgressSchema>>;
 
@@ -134,6 +139,7 @@ export const submitManySchema = z.looseObject({}).transform((raw, context): Subm
       unitId: givenText(fields, `unitId-${id}`),
       cycleId: givenText(fields, `cycleId-${id}`),
       expectedVersion: givenText(fields, `expectedVersion-${id}`),
+      seenReviewId: givenText(fields, `seenReviewId-${id}`),
       percent: givenText(fields, `percent-${id}`),
       narrative: own || (givenText(fields, 'narrative') ?? ''),
       problems: givenText(fields, 'problems'),

@@ -9,13 +9,12 @@ export type SentForm = { accountId: number; formKey: string; sha256: string };
 
 const underWay = new AsyncLocalStorage<SentForm | null>();
 
-/** Refused because the same form was carried out before and said something else. */
+/** Refused because the same form was carried out before and said something else, or because what it did then stands no more. */
 export class ChangedFormError extends AppError {
-  constructor() {
-    super(
-      'conflict',
-      '这份表单此前已经提交过一次，这次的内容与那次不同，没有保存。您填写的内容仍在下面；确要再次提交的，请再按一次。',
-    );
+  constructor(
+    message = '这份表单此前已经提交过一次，这次的内容与那次不同，没有保存。您填写的内容仍在下面；确要再次提交的，请再按一次。',
+  ) {
+    super('conflict', message);
   }
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { webhookUrlRefusal } from '@/lib/mail/public-address.rules';
-import { cleanText } from '@/lib/text';
+import { cleanText, compactText } from '@/lib/text';
 import { ESCALATION_TARGETS, type SettingValue } from './setting.schema';
-import type { RegionSettingKey } from './setting.words';
+import { type RegionSettingKey, tierName } from './setting.words';
 
 // The forms of a region's settings: what people type, and the value it becomes.
 
@@ -106,6 +106,21 @@ const given = <K extends RegionSettingKey>(
 
 type TierFields = Record<string, string | number>;
 
+/** A slip's title names its tier, so no name may be read as another's. Faults by the number of the tier. */
+function tierNameFaults(names: readonly string[]): { tier: number; words: string }[] {
+  const bare = names.map(compactText);
+  return bare.flatMap((name, at) => {
+    const tier = at + 1;
+    if (name === '督办单') return { tier, words: '名称不能只写“督办单”，请加上区分层级的字样，如“蓝色督办单”。' };
+    const same = bare.indexOf(name);
+    if (same < at) return { tier, words: `名称与${tierName((same + 1) as 1)}相同，请改用不同的名称。` };
+    const wider = bare.findIndex((other, i) => i !== at && other !== name && other.includes(name));
+    return wider < 0
+      ? []
+      : { tier, words: `${tierName((wider + 1) as 1)}的名称“${names[wider]}”中含有这个名称，标题会分不清层级，请改用不同的名称。` };
+  });
+}
+
 export const changeRegionSettingSchema = z.discriminatedUnion(
   'key',
   [
@@ -132,6 +147,11 @@ export const changeRegionSettingSchema = z.discriminatedUnion(
       .transform((input) => given(input, input.key, input.code)),
     z
       .object({ ...common, key: z.literal('slip_tiers'), ...tierFields(1), ...tierFields(2), ...tierFields(3) })
+      .superRefine((input, context) => {
+        const fields = input as unknown as TierFields;
+        for (const { tier, words } of tierNameFaults([1, 2, 3].map((n) => String(fields[`words${n}`]))))
+          context.addIssue({ code: 'custom', path: [`words${tier}`], message: words });
+      })
       .transform((input) => {
         const fields = input as unknown as TierFields;
         return given(

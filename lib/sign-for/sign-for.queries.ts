@@ -1,5 +1,5 @@
 import 'server-only';
-import { calendarDoubt, readCalendar } from '@/lib/cycles/calendar.queries';
+import { calendarDoubt, readCalendarOn } from '@/lib/cycles/calendar.queries';
 import { addWorkingDays } from '@/lib/cycles/working-days.rules';
 import type { Day } from '@/lib/dates';
 import { countedUnits, listPlanAccess, mayDoOnPlan, type PlanAccess } from '@/lib/rights/rights.queries';
@@ -14,10 +14,28 @@ export type UnitToSign = {
   /** Tasks it leads, and those it stands on otherwise. */
   leads: number;
   responsible: number;
+  /** The first day of the time it has stood on the list without a break. */
+  sinceOn: Day;
   /** null: not signed by the day. */
   signedOn: Day | null;
   signedBy: string | null;
 };
+
+/** CTEs over rollup and mine (id and plan_id of tasks): listed, from which day on each unit of a plan has stood on its list without a break. */
+const listedSince = (day: Day) => Prisma.sql`
+    spans AS (
+      SELECT t.plan_id, coalesce(r.counted_unit_id, tu.unit_id) AS unit_id, tu.valid_from AS from_on, tu.valid_to AS to_on
+        FROM mine t JOIN task_unit tu ON tu.task_id = t.id LEFT JOIN rollup r ON r.unit_id = tu.unit_id WHERE tu.unit_id IS NOT NULL AND tu.valid_from <= ${day}::date
+      UNION
+      SELECT t.plan_id, coalesce(r.counted_unit_id, cm.unit_id), greatest(tu.valid_from, cm.valid_from), least(tu.valid_to, cm.valid_to)
+        FROM mine t JOIN task_unit tu ON tu.task_id = t.id JOIN collective_member cm ON cm.collective_id = tu.collective_id AND (cm.plan_id IS NULL OR cm.plan_id = t.plan_id)
+        LEFT JOIN rollup r ON r.unit_id = cm.unit_id
+       WHERE greatest(tu.valid_from, cm.valid_from) < least(tu.valid_to, cm.valid_to) AND greatest(tu.valid_from, cm.valid_from) <= ${day}::date),
+    listed AS MATERIALIZED (
+      SELECT b.plan_id, b.unit_id, max(b.from_on) AS since_on
+        FROM (SELECT s.*, max(s.to_on) OVER (PARTITION BY s.plan_id, s.unit_id ORDER BY s.from_on, s.to_on ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS until_on
+                FROM spans s) b
+       WHERE b.until_on IS NULL OR b.from_on > b.until_on GROUP BY b.plan_id, b.unit_id)`;
 
 /**
  * The units that stand on a plan's list on a day — named, or known members of a collective; merges followed — and whether they had signed for it.
@@ -26,13 +44,14 @@ export type UnitToSign = {
 export function listUnitsToSign(client: Db, planId: number, day: Day): Promise<UnitToSign[]> {
   return client.$queryRaw<UnitToSign[]>`
     WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date)),
+    mine AS MATERIALIZED (SELECT id, plan_id FROM task WHERE plan_id = ${planId}), ${listedSince(day)},
     standing AS (SELECT m.unit_id, m.task_id, bool_or(m.role = 'LEAD') AS leads
                    -- an array, so that both halves of the function read by task and not every task of every region
                    FROM task_units_as_of(${day}::date) m WHERE m.task_id = ANY(ARRAY(SELECT t.id FROM task t WHERE t.plan_id = ${planId})) GROUP BY 1, 2),
     signed AS (SELECT DISTINCT ON (coalesce(r.counted_unit_id, s.unit_id)) coalesce(r.counted_unit_id, s.unit_id) AS unit_id, s.signed_on, s.signed_by_words
                  FROM sign_for s LEFT JOIN rollup r ON r.unit_id = s.unit_id WHERE s.plan_id = ${planId} AND s.signed_on <= ${day}::date ORDER BY 1, s.id)
     SELECT u.id AS "unitId", u.name, count(*) FILTER (WHERE x.leads)::int AS leads, count(*) FILTER (WHERE NOT x.leads)::int AS responsible,
-           g.signed_on::text AS "signedOn", g.signed_by_words AS "signedBy"
+           (SELECT l.since_on::text FROM listed l WHERE l.unit_id = u.id) AS "sinceOn", g.signed_on::text AS "signedOn", g.signed_by_words AS "signedBy"
       FROM standing x JOIN unit u ON u.id = x.unit_id LEFT JOIN signed g ON g.unit_id = u.id
      GROUP BY u.id, g.signed_on, g.signed_by_words ORDER BY u.parent_id NULLS FIRST, u.sort_order, u.id`;
 }
@@ -52,6 +71,8 @@ type Limit = {
   on: Day;
   /** What must be said beside it where a year's holidays are not published yet. */
   doubt: string | null;
+  /** The same for a unit: counted from the day it came onto the list where the plan was in force already. */
+  onFor: (sinceOn: Day) => Day;
 };
 
 async function limitsOf(plans: readonly DatedPlan[], day: Day): Promise<Map<number, Limit>> {
@@ -61,12 +82,14 @@ async function limitsOf(plans: readonly DatedPlan[], day: Day): Promise<Map<numb
       plans.map(({ regionId }) => regionId),
       day,
     ),
-    readCalendar(),
+    readCalendarOn(day),
   ]);
   return new Map(
     plans.map(({ id, regionId, activatedOn }) => {
-      const on = addWorkingDays(activatedOn, limits.get(regionId)!, calendar.exceptions);
-      return [id, { on, doubt: calendarDoubt(calendar, activatedOn, on) }];
+      const onFor = (sinceOn: Day) =>
+        addWorkingDays(sinceOn > activatedOn ? sinceOn : activatedOn, limits.get(regionId)!, calendar.exceptions);
+      const on = onFor(activatedOn);
+      return [id, { on, doubt: calendarDoubt(calendar, activatedOn, on), onFor }];
     }),
   );
 }
@@ -87,10 +110,10 @@ export async function findSignForOverview(actor: Actor, access: PlanAccess, day:
   if (!mayDoOnPlan(actor, 'sign_for.read', access.relations)) return null;
   const [plan] = await listSignedPlans([access.planId], day);
   if (!plan) return null;
-  const { on: limitOn, doubt: limitDoubt } = (await limitsOf([plan], day)).get(plan.id)!;
+  const { on: limitOn, doubt: limitDoubt, onFor } = (await limitsOf([plan], day)).get(plan.id)!;
   const units = (await listUnitsToSign(db(), plan.id, day)).map((unit) => ({
     ...unit,
-    isLate: (unit.signedOn ?? day) > limitOn,
+    isLate: (unit.signedOn ?? day) > onFor(unit.sinceOn),
   }));
   const place = ({ signedOn, isLate }: { signedOn: Day | null; isLate: boolean }) =>
     signedOn !== null ? 2 : isLate ? 0 : 1;
@@ -111,6 +134,8 @@ export type Unsigned = {
   unitId: number;
   unitName: string;
   activatedOn: Day;
+  /** From which day it owes the sign-for: of the plan, or of its coming onto the list. */
+  sinceOn: Day;
   limitOn: Day;
   isLate: boolean;
 };
@@ -131,21 +156,23 @@ export async function unsignedOf(planIds: readonly number[], day: Day): Promise<
   const plans = await listSignedPlans(planIds, day);
   if (plans.length === 0) return [];
   const limits = await limitsOf(plans, day);
-  const rows = await db().$queryRaw<{ planId: number; unitId: number; unitName: string }[]>`
+  const rows = await db().$queryRaw<{ planId: number; unitId: number; unitName: string; listedOn: Day }[]>`
     WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date)),
-    mine AS MATERIALIZED (SELECT id, plan_id FROM task WHERE plan_id = ANY(${plans.map(({ id }) => id)}::int[])),
+    mine AS MATERIALIZED (SELECT id, plan_id FROM task WHERE plan_id = ANY(${plans.map(({ id }) => id)}::int[])), ${listedSince(day)},
     standing AS (SELECT DISTINCT t.plan_id, m.unit_id FROM task_units_as_of(${day}::date) m JOIN mine t ON t.id = m.task_id
                   WHERE m.task_id = ANY(ARRAY(SELECT id FROM mine)))
-    SELECT x.plan_id AS "planId", u.id AS "unitId", u.name AS "unitName" FROM standing x JOIN unit u ON u.id = x.unit_id
+    SELECT x.plan_id AS "planId", u.id AS "unitId", u.name AS "unitName", l.since_on::text AS "listedOn"
+      FROM standing x JOIN unit u ON u.id = x.unit_id JOIN listed l ON l.plan_id = x.plan_id AND l.unit_id = x.unit_id
      WHERE NOT EXISTS (SELECT FROM sign_for s LEFT JOIN rollup r ON r.unit_id = s.unit_id
                         WHERE s.plan_id = x.plan_id AND coalesce(r.counted_unit_id, s.unit_id) = x.unit_id AND s.signed_on <= ${day}::date)
      ORDER BY x.plan_id, u.parent_id NULLS FIRST, u.sort_order, u.id`;
   const planOf = new Map(plans.map((plan) => [plan.id, plan]));
   return rows
-    .map((row) => {
+    .map(({ listedOn, ...row }) => {
       const { title, activatedOn } = planOf.get(row.planId)!;
-      const { on: limitOn } = limits.get(row.planId)!;
-      return { ...row, planTitle: title, activatedOn, limitOn, isLate: day > limitOn };
+      const sinceOn = listedOn > activatedOn ? listedOn : activatedOn;
+      const limitOn = limits.get(row.planId)!.onFor(sinceOn);
+      return { ...row, planTitle: title, activatedOn, sinceOn, limitOn, isLate: day > limitOn };
     })
     .toSorted((a, b) => Number(b.isLate) - Number(a.isLate));
 }
@@ -163,7 +190,7 @@ export async function listSigningUnits(
 
 export type OwedSignFor = { planId: number; planTitle: string; activatedOn: Day; units: UnitToSign[] };
 
-/** What the actor's own units still have to sign for on a day. */
+/** What the actor's own units still have to sign for on a day; of one plan alone, also what they have signed for. */
 export async function listOwedSignFors(actor: Actor, day: Day, onlyPlanId?: number): Promise<OwedSignFor[]> {
   const access = (await listPlanAccess(actor)).filter((a) => !a.isDraft && a.planId === (onlyPlanId ?? a.planId));
   const owed: OwedSignFor[] = [];
@@ -175,7 +202,7 @@ export async function listOwedSignFors(actor: Actor, day: Day, onlyPlanId?: numb
     day,
   )) {
     const own = (await listUnitsToSign(db(), plan.id, day)).filter(({ unitId }) => units.includes(unitId));
-    if (own.some(({ signedOn }) => signedOn === null))
+    if (own.some(({ signedOn }) => onlyPlanId !== undefined || signedOn === null))
       owed.push({ planId: plan.id, planTitle: plan.title, activatedOn: plan.activatedOn, units: own });
   }
   return owed;

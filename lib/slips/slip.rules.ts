@@ -1,6 +1,7 @@
 import { formatDayProse } from '@/lib/dates';
 import type { ReasonCode, StateCode } from '@/lib/standing/standing.types';
 import { REASON_WORDS } from '@/lib/standing/standing.words';
+import { compactText } from '@/lib/text';
 import type { PaperTask, SlipPaper, SlipStatus, SlipStep, Tier } from './slip.schema';
 
 export const STATUS_WORDS: Record<SlipStatus, string> = {
@@ -157,6 +158,28 @@ export function standingWords(task: TaskStanding): string {
 export const daysLateOf = ({ daysLeft }: Pick<TaskStanding, 'daysLeft'>): number | null =>
   daysLeft !== null && daysLeft < 0 ? -daysLeft : null;
 
+/**
+ * What is to be said where the tier being drafted is not the one the tasks call for; null: nothing. `isChosen`: a tier or tasks were asked for, so that somebody
+ * is to be asked why. Pure.
+ */
+export function tierNotice(
+  form: { proposed: Tier | null; tier: Tier; hasTasks: boolean; isChosen: boolean },
+  tiers: readonly TierSetting[],
+): string | null {
+  const { proposed, tier, hasTasks, isChosen } = form;
+  if (proposed === tier) return null;
+  const words = settingOf(tiers, tier).words;
+  const called = proposed === null ? null : settingOf(tiers, proposed).words;
+  if (!isChosen) return '该单位牵头的任务今天都不需新发督办单；确需督办的，请选择层级、勾选任务并写明理由。';
+  if (!hasTasks) {
+    const instead = called === null ? '' : `按任务状态应为${called}；`;
+    return `该单位没有按状态应发${words}、又未列入督办单的任务。${instead}确需印发的，请勾选任务并写明理由。`;
+  }
+  return called === null
+    ? '所选任务没有临期、滞后、未报或逾期的情形，确需督办的请写明理由。'
+    : `按任务状态应为${called}，改用${words}的请写明理由。`;
+}
+
 /** 鄂营商督〔2022〕5号. */
 export const documentNumber = (code: string, year: number, number: number): string => `${code}〔${year}〕${number}号`;
 
@@ -166,6 +189,40 @@ const TITLE_WORDS: Record<Tier, string> = {
   3: '关于限期办结逾期重点任务的',
 };
 export const defaultTitle = (tier: Tier, tierWords: string): string => `${TITLE_WORDS[tier]}${tierWords}`;
+
+/**
+ * The name of a tier that a title carries and that is not the tier's own, among names given to tiers at any time; null: title and tier agree. A name within a
+ * longer one is no name of its own: 深红色督办单 does not name 红色督办单. Pure.
+ */
+export function foreignName(title: string, own: string, names: readonly string[]): string | null {
+  let rest = compactText(title);
+  const ownName = compactText(own);
+  // 督办单 alone tells no tier from another.
+  const known = [...new Set([ownName, ...names.map(compactText)])].filter((name) => name === ownName || name !== '督办单');
+  known.sort((a, b) => b.length - a.length || Number(b === ownName) - Number(a === ownName));
+  for (const name of known) {
+    if (!rest.includes(name)) continue;
+    if (name !== ownName) return name;
+    rest = rest.replaceAll(name, '\n');
+  }
+  return null;
+}
+
+/** 抄送 as printed: one mark between two offices, none at either end, and not the word itself. Pure. */
+export function copyToWords(text: string): string {
+  return text
+    .replace(/^\s*抄送\s*[：:]/, '')
+    .replace(/\s*([，,、；;。])[，,、；;。\s]*/g, (_run, mark: string) => COPY_MARKS[mark]!)
+    .replace(/^[，、；\s]+|[，、；\s]+$/g, '');
+}
+const COPY_MARKS: Record<string, string> = {
+  '，': '，',
+  ',': '，',
+  '。': '，',
+  '、': '、',
+  '；': '；',
+  ';': '；',
+};
 
 /** 发文机关 as proposed: the office that issued the plan where it is one, else the leading group's office of the region or bureau. Pure. */
 export function defaultIssuer(plan: { issuer: string | null; regionName: string; ownerName: string | null }): string {

@@ -88,7 +88,7 @@ const paperFields = {
   title: oneLine(SLIP_LABELS.title, { min: 4, max: 80 }),
   body: formText(SLIP_LABELS.body, { min: 5, max: 2000 }),
   issuer: oneLine(SLIP_LABELS.issuer, { min: 2, max: 40 }),
-  copyTo: oneLine(SLIP_LABELS.copyTo, { max: 200 }).optional().default(''),
+  copyTo: oneLine(SLIP_LABELS.copyTo, { max: 200 }).transform(copyToWords).optional().default(''),
   contact: oneLine(SLIP_LABELS.contact, { max: 60 }).optional().default(''),
   replyWorkingDays: replyDaysSchema,
 };

@@ -19,7 +19,8 @@ export const REASON_WORDS: Record<ReasonCode, string> = {
   NO_DEADLINE: '时限待确认',
   ON_COURSE: '正常',
   CANCELLED: '已取消',
-  PLAN_NOT_ACTIVE: '方案未执行',
+  // Of many tasks at once: before its plan begins, a draft's, or archived. Of one task: inactiveWords.
+  PLAN_NOT_ACTIVE: '不在执行期',
 };
 
 export const STATE_WORDS: Record<StateCode, string> = {
@@ -37,3 +38,22 @@ export const OUTCOME_WORDS: Record<OutcomeCode, string> = {
   LATE: '逾期办结',
   NOT_ACHIEVED: '未完成',
 };
+
+/** A task whose plan shows no light on the day: whether the plan is over, and how the task stood. */
+export type InactiveTask = { isArchived: boolean; state: StateCode; outcome: OutcomeCode | null };
+
+/** What became of a task of an archived plan: 按期办结, 未完成, or what it was where there was no date to hold it to. */
+export function archivedResult({ state, outcome }: InactiveTask): string {
+  if (state === 'CANCELLED' || outcome === null) {
+    return state === 'NOT_STARTED' || state === 'IN_PROGRESS' || state === 'UNDER_REVIEW'
+      ? '不再推进'
+      : STATE_WORDS[state];
+  }
+  return OUTCOME_WORDS[outcome];
+}
+
+/** Beside the light of a task: 已归档, 方案未执行; undefined: the reason's own word. */
+export function inactiveWords(task: InactiveTask & { reason: ReasonCode }): string | undefined {
+  if (task.reason !== 'PLAN_NOT_ACTIVE') return undefined;
+  return task.isArchived ? '已归档' : '方案未执行';
+}

@@ -120,7 +120,7 @@ export function eventWords({ type, reportKind, reportVersion, cycleLabel, payloa
     case 'OBJECTION_RAISED':
       return { what: '对任务分工提出异议', facts: add(facts, '事由', payload.groundWords) };
     case 'OBJECTION_DECIDED':
-      if (payload.decision === 'WITHDRAWN') return { what: '撤回分工异议', facts };
+      if (payload.decision === 'WITHDRAWN') return { what: '撤回分工异议', facts: add(facts, '说明', payload.note) };
       return {
         what: payload.decision === 'REASSIGNED' ? '采纳异议，调整单位' : '维持原分工',
         facts: add(facts, '答复', payload.note),
@@ -132,7 +132,7 @@ export function eventWords({ type, reportKind, reportVersion, cycleLabel, payloa
     case 'PAPER_WITHDRAWN':
       return { what: `撤回待签${PAPERS[String(payload.kind)] ?? '材料'}`, facts };
     case 'EXTENSION_WITHDRAWN':
-      return { what: '撤回延期申请', facts };
+      return { what: '撤回延期申请', facts: add(facts, '说明', payload.note) };
     case 'REVIEW_MESSAGE':
       return { what: payload.byOffice === true ? '优化办询问' : '答复优化办', facts };
     case 'REMINDED':

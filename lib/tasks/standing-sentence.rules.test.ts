@@ -147,8 +147,22 @@ test.each<[string, Partial<StandingFacts>, string, string]>([
       archivedOn: '2022-06-01',
       outcome: 'NOT_ACHIEVED',
     },
-    '方案未执行',
+    '已归档，未完成',
     '方案已于 2022-06-01 归档，不再研判。归档时未完成。',
+  ],
+  [
+    'achieved before it was archived',
+    {
+      light: 'NONE',
+      reason: 'PLAN_NOT_ACTIVE',
+      state: 'COMPLETED',
+      planStatus: 'ARCHIVED',
+      archivedOn: '2022-06-01',
+      achievedOn: '2022-05-20',
+      outcome: 'ON_TIME',
+    },
+    '已归档，按期办结',
+    '方案已于 2022-06-01 归档，不再研判。时限 2022-08-31，按期办结。',
   ],
 ])('%s', (_title, changes, headline, sentences) => {
   expect(say(changes)).toEqual([headline, sentences]);

@@ -1,6 +1,6 @@
 import { type Day, daysBetween } from '@/lib/dates';
 import type { LightCode, OutcomeCode, ReasonCode, StateCode } from '@/lib/standing/standing.types';
-import { OUTCOME_WORDS, REASON_WORDS } from '@/lib/standing/standing.words';
+import { archivedResult, inactiveWords, OUTCOME_WORDS, REASON_WORDS } from '@/lib/standing/standing.words';
 
 /** What the sentences need to know of a task's standing on a day. Pure. */
 export type StandingFacts = {
@@ -102,6 +102,7 @@ export function standingSentence(facts: StandingFacts): StandingSentence {
       sentences.push('任务已取消，不再研判。');
       break;
     case 'PLAN_NOT_ACTIVE':
+      headline = inactiveHeadline(facts);
       sentences.push(planSentence(facts));
       break;
     case 'ON_COURSE':
@@ -135,6 +136,12 @@ export function standingSentence(facts: StandingFacts): StandingSentence {
     sentences.push(`累计逾期 ${facts.overdueDays} 天。`);
   }
   return { headline, sentences };
+}
+
+function inactiveHeadline(facts: StandingFacts): string {
+  const isArchived = facts.archivedOn !== null && facts.archivedOn <= facts.day;
+  const words = inactiveWords({ ...facts, isArchived })!;
+  return isArchived ? `${words}，${archivedResult({ ...facts, isArchived })}` : words;
 }
 
 function planSentence(facts: StandingFacts): string {

@@ -1,6 +1,6 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
-import { calendarDoubt, readCalendar } from '@/lib/cycles/calendar.queries';
+import { calendarDoubt, readCalendarOn } from '@/lib/cycles/calendar.queries';
 import type { Day } from '@/lib/dates';
 import { mayDo } from '@/lib/rights/rights.queries';
 import type { AsOf } from '@/lib/server/as-of';
@@ -37,7 +37,7 @@ export async function findTaskCycle(actor: Actor, task: TaskDetail, asOf: AsOf):
     db().$queryRaw<{ label: string; closesOn: Day; graceEndsOn: Day }[]>`
       SELECT label, closes_on::text AS "closesOn", grace_ends_on::text AS "graceEndsOn" FROM cycles_of_task(${task.id}::int)
        WHERE starts_on <= ${asOf.day}::date AND closes_on >= ${asOf.day}::date ORDER BY closes_on DESC LIMIT 1`,
-    readCalendar(),
+    readCalendarOn(asOf.day),
   ]);
   const isOpen = task.now.state !== 'COMPLETED' && task.now.state !== 'CANCELLED';
   const canSet =

@@ -1,5 +1,6 @@
 import 'server-only';
-import type { Day } from '@/lib/dates';
+import { type Day, formatDayProse } from '@/lib/dates';
+import { tellUnitsOfChange } from '@/lib/notices/task-notices.commands';
 import type { Actor } from '@/lib/server/auth/actor';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
@@ -50,6 +51,7 @@ export async function reassignTaskIn(
   if (!after.some(({ role }) => role === 'LEAD'))
     throw new AppError('invalid_state', '任务至少要有一个牵头单位，请保留或增加牵头单位后再提交。');
 
+  const rolesBefore = await readRoles(tx, task);
   await endMentions(tx, before, input.end, task.today);
   await addMentions(tx, task, added);
   await moveTask(tx, task, { state: task.state });
@@ -71,6 +73,40 @@ export async function reassignTaskIn(
     task.planId,
     added.map(({ unitId }) => unitId),
   );
+  await tellMoved(tx, actor, task, rolesBefore, input);
+}
+
+/** The units on a task today, members of collectives among them, with the role that binds them most. */
+async function readRoles(tx: Tx, task: HeldTask): Promise<Map<number, Role>> {
+  const rows = await tx.$queryRaw<{ unitId: number; role: Role }[]>`
+    SELECT u.unit_id AS "unitId", min(u.role)::text AS role FROM task_units_as_of(${task.today}::date) u WHERE u.task_id = ${task.id} GROUP BY u.unit_id`;
+  return new Map(rows.map(({ unitId, role }) => [unitId, role]));
+}
+
+/** Units that take a task over, leave it or stand on it otherwise than before learn of it, whether or not they have signed for the plan. */
+async function tellMoved(
+  tx: Tx,
+  actor: Actor,
+  task: HeldTask,
+  before: ReadonlyMap<number, Role>,
+  { basis, idempotencyKey }: ReassignInput,
+): Promise<void> {
+  const after = await readRoles(tx, task);
+  const moved = [...new Set([...before.keys(), ...after.keys()])].filter((id) => before.get(id) !== after.get(id));
+  const { dueOn } = task;
+  for (const [role, what] of [
+    ['LEAD', '改由贵单位牵头'],
+    ['RESPONSIBLE', '列贵单位为责任单位'],
+    [undefined, '不再由贵单位承担'],
+  ] as const) {
+    const units = moved.filter((id) => after.get(id) === role);
+    const due = role === undefined || dueOn === null ? '' : `完成时限 ${formatDayProse(dueOn)}。`;
+    await tellUnitsOfChange(tx, actor, task, role === 'RESPONSIBLE' ? { leads: [], others: units } : { leads: units }, {
+      key: `reassigned:${task.id}:${idempotencyKey}`,
+      what,
+      body: `${due}依据：${basis}`,
+    });
+  }
 }
 
 const namesOf = (mentions: readonly { role: Role; printed: string }[], role: Role) =>

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
+import { tellUnitsOfChange } from '@/lib/notices/task-notices.commands';
 import { findTaskAccess, mayDo, type TaskAccess } from '@/lib/rights/rights.queries';
 import type { Action } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
@@ -107,6 +108,11 @@ export function requireSameActor(actor: Actor, found: { actorId: number | null }
   if (found !== null && found.actorId !== actor.accountId) throw new AppError('conflict');
 }
 
+/** The units of a task, as they are told of what becomes of it. */
+function unitsOn({ access: { leadUnitIds, unitIds } }: HeldTask): { leads: number[]; others: number[] } {
+  return { leads: leadUnitIds, others: unitIds.filter((id) => !leadUnitIds.includes(id)) };
+}
+
 /** 撤销办结. Refuses: not_found, forbidden, invalid_state (not closed, plan not running), unreadable (no reason), conflict. */
 export async function reopenTask(actor: Actor, input: ReasonInput): Promise<void> {
   await inTransaction(async (tx) => {
@@ -122,6 +128,11 @@ export async function reopenTask(actor: Actor, input: ReasonInput): Promise<void
       payload: { reason: input.reason, from: task.state, form: input.idempotencyKey },
     });
     await askAgain(tx, [task.id], 'REPORT_ACCEPTED');
+    await tellUnitsOfChange(tx, actor, task, unitsOn(task), {
+      key: `reopened:${task.id}:${input.idempotencyKey}`,
+      what: '的办结已撤销，需继续办理',
+      body: input.reason,
+    });
   });
 }
 
@@ -151,6 +162,11 @@ export async function cancelTaskIn(tx: Tx, actor: Actor, input: BasisInput): Pro
     },
   });
   await settleAsked(tx, [task.id], 'CANCELLED');
+  await tellUnitsOfChange(tx, actor, task, unitsOn(task), {
+    key: `cancelled:${task.id}:${input.idempotencyKey}`,
+    what: '已取消',
+    body: `依据：${input.basis}`,
+  });
 }
 
 /** 恢复任务. Refuses: not_found, forbidden, invalid_state (not cancelled, plan not running), unreadable (no basis), conflict. */
@@ -175,16 +191,37 @@ export async function restoreTask(actor: Actor, input: BasisInput): Promise<void
       payload: { basis: input.basis, to: state, form: input.idempotencyKey },
     });
     await askAgain(tx, [task.id], 'TASK_CANCELLED');
+    await tellUnitsOfChange(tx, actor, task, unitsOn(task), {
+      key: `restored:${task.id}:${input.idempotencyKey}`,
+      what: '已恢复，需继续办理',
+      body: `依据：${input.basis}`,
+    });
   });
 }
 
-/** The date a task was issued with and the day from which it stands: a revised list may have changed the draft, or put the task on a running plan. */
-async function readIssue(tx: Tx, task: HeldTask): Promise<{ dueOn: Day | null; startsOn: Day | null }> {
-  const [issue] = await tx.$queryRaw<{ dueOn: Day | null; startsOn: Day | null }[]>`
-    SELECT coalesce((SELECT e.payload ->> 'to' FROM task_event e WHERE e.task_id = ${task.id}::int AND e.type = 'DEADLINE_CORRECTED'
-                        AND e.payload ->> 'isBeforeStart' = 'true' ORDER BY e.sequence DESC LIMIT 1), ${task.originalDueOn}::text) AS "dueOn",
-           greatest(${task.effectiveFrom}::date, (SELECT e.effective_on FROM task_event e WHERE e.task_id = ${task.id}::int AND e.type = 'TASK_CREATED'
-                                                     AND e.payload ? 'listedBy'))::text AS "startsOn"`;
+/**
+ * The date a task was issued with, whether another has stood since, and the day from which the task stands: a revised list may have changed the draft, or put the
+ * task on a running plan.
+ */
+async function readIssue(
+  tx: Tx,
+  task: HeldTask,
+): Promise<{ dueOn: Day | null; startsOn: Day | null; hasMoved: boolean }> {
+  const [issue] = await tx.$queryRaw<{ dueOn: Day | null; startsOn: Day | null; hasMoved: boolean }[]>`
+    WITH issue AS (
+      SELECT coalesce((SELECT e.payload ->> 'to' FROM task_event e WHERE e.task_id = ${task.id}::int AND e.type = 'DEADLINE_CORRECTED'
+                          AND e.payload ->> 'isBeforeStart' = 'true' ORDER BY e.sequence DESC LIMIT 1), ${task.originalDueOn}::text) AS due_on,
+             greatest(${task.effectiveFrom}::date, (SELECT e.effective_on FROM task_event e WHERE e.task_id = ${task.id}::int AND e.type = 'TASK_CREATED'
+                                                       AND e.payload ? 'listedBy'))::text AS starts_on),
+    -- the last of each day: what was put right the same day has moved nothing
+    corrected AS (
+      SELECT DISTINCT ON (e.effective_on) e.payload ->> 'to' AS due_on FROM task_event e
+       WHERE e.task_id = ${task.id}::int AND e.type = 'DEADLINE_CORRECTED' AND e.payload ? 'to' AND e.payload ->> 'isBeforeStart' IS DISTINCT FROM 'true'
+       ORDER BY e.effective_on, e.sequence DESC)
+    SELECT i.due_on AS "dueOn", i.starts_on AS "startsOn",
+           EXISTS (SELECT FROM task_event e WHERE e.task_id = ${task.id}::int AND e.type = 'EXTENSION_GRANTED')
+             OR EXISTS (SELECT FROM corrected c WHERE c.due_on IS DISTINCT FROM i.due_on) AS "hasMoved"
+      FROM issue i`;
   return issue!;
 }
 
@@ -197,9 +234,9 @@ export async function decideIssueLateness(actor: Actor, input: BasisInput): Prom
     const task = await holdTask(tx, actor, input.taskId, 'task.decide_issue_lateness');
     if (await isRepeat(tx, actor, task, input.idempotencyKey)) return;
     requireVersion(task, input.version);
-    const { dueOn, startsOn } = await readIssue(tx, task);
+    const { dueOn, startsOn, hasMoved } = await readIssue(tx, task);
     const isPastAtIssue = dueOn !== null && startsOn !== null && dueOn < startsOn;
-    if (!isPastAtIssue || task.dueOn !== dueOn) {
+    if (!isPastAtIssue || hasMoved || task.dueOn !== dueOn) {
       throw new AppError('invalid_state', '该任务的完成时限不属于印发时已过时限的情形，无需认定。');
     }
     const decided = await tx.taskEvent.findFirst({

@@ -1,5 +1,7 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
+import { importedOn } from '@/lib/plans/plan.queries';
+import { markedTitle, marksOfAlike, type TitledPlan } from '@/lib/plans/plan-titles.rules';
 import { listPlanAccess, type PlanAccess } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, Prisma } from '@/lib/server/db';
@@ -22,6 +24,8 @@ export type LastReport = {
   unitName: string | null;
   kind: 'PROGRESS' | 'RESULT';
   isReturned: boolean;
+  /** Entered by the office: `on` is the day it says the report was made. */
+  isBackfill: boolean;
   /** Null where the viewer may not read reports, or none was given. */
   percent: number | null;
   /** Beginning of the narrative, or the part around the first word searched for; null where it may not be read. */
@@ -49,6 +53,8 @@ export type TaskRow = {
   clockOn: Day | null;
   achievedOn: Day | null;
   outcome: OutcomeCode | null;
+  /** Its plan was archived by the day. */
+  isArchived: boolean;
   /** Days to the date in force on the clock of the day; negative: days late. */
   daysLeft: number | null;
   /** Days ever red for being overdue. */
@@ -120,7 +126,7 @@ function orderBy(actor: Actor, sort: TaskSort, isDescending: boolean, day: Day):
     case 'light':
       return Prisma.sql`s.light ${way}, s.reason ${way}, CASE WHEN NOT ${DONE} THEN -s.days_left END DESC NULLS LAST, ${printed}`;
     case 'reported':
-      return Prisma.sql`(SELECT l.effective_on FROM (${lastReportOf(day)}) l) ${way}, ${printed}`;
+      return Prisma.sql`(SELECT l.reported_on FROM (${lastReportOf(day)}) l) ${way}, ${printed}`;
   }
 }
 
@@ -131,6 +137,7 @@ type RawRow = Omit<TaskRow, 'leads' | 'lastReport'> & {
   reportUnit: string | null;
   reportKind: 'PROGRESS' | 'RESULT' | null;
   isReturned: boolean | null;
+  isBackfill: boolean | null;
   percent: number | null;
   excerpt: string | null;
 };
@@ -143,18 +150,37 @@ export async function listTasks(
   given?: readonly PlanAccess[],
 ): Promise<TaskList> {
   const access = given ?? (await listPlanAccess(actor));
-  const counts = await countTasks(actor, filter, day, access);
+  // The first page is there however many there are; a later one only if there are as many.
+  const [counts, firstPage] = await Promise.all([
+    countTasks(actor, filter, day, access),
+    filter.page === 1 ? listPage(actor, filter, day, access, 1) : null,
+  ]);
   const pages = Math.max(1, Math.ceil(counts.total / filter.size));
   const page = Math.min(filter.page, pages);
   if (counts.total === 0) return { rows: [], counts, total: 0, page, pages };
+  return {
+    rows: firstPage ?? (await listPage(actor, filter, day, access, page)),
+    counts,
+    total: counts.total,
+    page,
+    pages,
+  };
+}
 
+async function listPage(
+  actor: Actor,
+  filter: TaskFilter,
+  day: Day,
+  access: readonly PlanAccess[],
+  page: number,
+): Promise<TaskRow[]> {
   const first = searchWords(filter.q)[0] ?? '';
   const raw = await db().$queryRaw<RawRow[]>`
     WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date)),
     chosen AS MATERIALIZED (
       SELECT t.id, t.plan_id, t.original_due_on,
              s.state, s.light, s.reason, s.due_on, s.clock_on, s.achieved_on, s.outcome, s.days_left, s.overdue_days, s.missed_cycles,
-             p.title AS plan_title, row_number() OVER (ORDER BY ${orderBy(actor, filter.sort, filter.dir === 'desc', day)}) AS place
+             p.title AS plan_title, coalesce(p.archived_on <= ${day}::date, false) AS is_archived, row_number() OVER (ORDER BY ${orderBy(actor, filter.sort, filter.dir === 'desc', day)}) AS place
         FROM task t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id JOIN plan p ON p.id = t.plan_id
        WHERE ${taskWhere(actor, access, filter, day)}
        ORDER BY place LIMIT ${filter.size} OFFSET ${(page - 1) * filter.size}
@@ -169,12 +195,11 @@ export async function listTasks(
              WHERE tu.task_id = t.id AND tu.role = 'LEAD' AND tu.valid_from <= ${day}::date AND tu.valid_to > ${day}::date) AS leads,
            d.deadline_text AS "deadlineText", t.due_on::text AS "dueOn", t.original_due_on::text AS "originalDueOn", d.ongoing,
            t.state::text AS state, t.light::text AS light, t.reason::text AS reason, t.clock_on::text AS "clockOn",
-           t.achieved_on::text AS "achievedOn", t.outcome::text AS outcome, t.days_left AS "daysLeft", t.overdue_days AS "overdueDays",
-           t.missed_cycles AS "missedCycles", last.effective_on::text AS "reportOn", ${day}::date - last.effective_on AS "ageDays",
+           t.achieved_on::text AS "achievedOn", t.outcome::text AS outcome, t.is_archived AS "isArchived", t.days_left AS "daysLeft", t.overdue_days AS "overdueDays",
+           t.missed_cycles AS "missedCycles", last.reported_on::text AS "reportOn", ${day}::date - last.reported_on AS "ageDays",
+           last.is_backfill AS "isBackfill",
            (SELECT u.name FROM unit u WHERE u.id = last.unit_id) AS "reportUnit", last.report_kind::text AS "reportKind",
-           EXISTS (SELECT 1 FROM task_event b WHERE b.task_id = t.id AND b.report_id = last.report_id AND b.type = 'REPORT_RETURNED'
-                      AND b.sequence > last.sequence AND b.effective_on <= ${day}::date) AS "isReturned",
-           v.percent, v.excerpt
+           last.is_returned AS "isReturned", v.percent, v.excerpt
       FROM chosen t
       JOIN task_as_of(${day}::date) d ON d.id = t.id
       LEFT JOIN LATERAL (${lastReportOf(day)}) last ON true
@@ -184,7 +209,7 @@ export async function listTasks(
           FROM report_version rv WHERE rv.report_id = last.report_id AND rv.version = last.report_version AND ${mayReadReports(actor, access)}
          LIMIT 1) v ON true
      ORDER BY t.place`;
-  return { rows: raw.map(toRow), counts, total: counts.total, page, pages };
+  return raw.map(toRow);
 }
 
 function toRow({
@@ -194,6 +219,7 @@ function toRow({
   reportUnit,
   reportKind,
   isReturned,
+  isBackfill,
   percent,
   excerpt,
   ...row
@@ -211,6 +237,7 @@ function toRow({
           unitName: reportUnit,
           kind: reportKind,
           isReturned: isReturned ?? false,
+          isBackfill: isBackfill ?? false,
           percent,
           excerpt,
         };
@@ -239,7 +266,7 @@ export type ResolvedFilter = {
 
 type RawChoices = {
   regions: Choice[] | null;
-  plans: (Choice & { isDraft: boolean; isOwn: boolean })[] | null;
+  plans: (TitledPlan & { isDraft: boolean; isOwn: boolean })[] | null;
   areas: Choice[] | null;
   measures: Choice[] | null;
   groups: Choice[] | null;
@@ -278,7 +305,9 @@ export async function resolveTaskFilter(
     SELECT
       (SELECT json_agg(json_build_object('id', r.id, 'name', r.name) ORDER BY r.id)
          FROM (SELECT * FROM region WHERE id IN (SELECT region_id FROM visible) ORDER BY id LIMIT ${MOST_CHOICES}) r) AS regions,
-      (SELECT json_agg(json_build_object('id', x.id, 'name', x.title, 'isDraft', x.id = ANY(${drafts}::int[]), 'isOwn', x.owner_unit_id IS NOT NULL) ORDER BY x.owner_unit_id IS NOT NULL, x.year DESC, x.id)
+      (SELECT json_agg(json_build_object('id', x.id, 'title', x.title, 'isDraft', x.id = ANY(${drafts}::int[]), 'isOwn', x.owner_unit_id IS NOT NULL,
+                'year', x.year, 'regionName', (SELECT r.name FROM region r WHERE r.id = x.region_id), 'ownerUnitName', (SELECT o.name FROM unit o WHERE o.id = x.owner_unit_id),
+                'createdOn', (SELECT ${importedOn} FROM plan p WHERE p.id = x.id)) ORDER BY x.owner_unit_id IS NOT NULL, x.year DESC, x.id)
          FROM (SELECT * FROM visible WHERE ${filter.region}::int IS NULL OR region_id = ${filter.region}::int OR id = ${focus} ORDER BY owner_unit_id IS NOT NULL, year DESC, id LIMIT ${MOST_CHOICES}) x) AS plans,
       (SELECT json_agg(json_build_object('id', a.id, 'name', a.heading) ORDER BY a.sort_order) FROM policy_area a WHERE a.plan_id IN (SELECT id FROM focus)) AS areas,
       (SELECT json_agg(json_build_object('id', m.id, 'name', m.heading) ORDER BY m.sort_order) FROM measure m
@@ -298,6 +327,14 @@ export async function resolveTaskFilter(
         'unit', (SELECT u.name FROM unit u WHERE u.id = ${filter.unit}::int AND u.region_id IN (SELECT region_id FROM visible))
       ) AS picked`;
 
+  const titled = row!.plans ?? [];
+  const marks = marksOfAlike(titled);
+  const plans = titled.map((plan) => ({
+    id: plan.id,
+    name: markedTitle(plan, marks),
+    isDraft: plan.isDraft,
+    isOwn: plan.isOwn,
+  }));
   const notices: string[] = [];
   const known: TaskFilter = { ...filter };
   const names: ResolvedFilter['names'] = {};
@@ -308,7 +345,7 @@ export async function resolveTaskFilter(
       known[key] = null;
       notices.push(`没有找到所选的${FILTER_LABELS[key]}，该条件已忽略。`);
     } else {
-      names[key] = name;
+      names[key] = (key === 'plan' ? plans.find((plan) => plan.id === filter.plan)?.name : null) ?? name;
     }
   }
   const units = row!.units ?? [];
@@ -321,7 +358,7 @@ export async function resolveTaskFilter(
   };
   const choices: FilterChoices = {
     regions: row!.regions ?? [],
-    plans: row!.plans ?? [],
+    plans,
     areas: withPicked(row!.areas, 'area'),
     measures: withPicked(row!.measures, 'measure'),
     groups: withPicked(row!.groups, 'group'),

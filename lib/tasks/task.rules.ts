@@ -33,7 +33,7 @@ export type TaskMoveType = TaskMove['type'];
 export const MOVE_REFUSAL_TEXT = {
   'progress.under_review': '任务正在等待审核，暂不能再报进展。需要补充内容的，请先撤回办结申请。',
   'progress.closed': '任务已办结或已取消，不再填报进展。',
-  'result.only_ongoing': '该任务没有完成日期，属长期推进，不申请办结，请按周期填报进展。',
+  'result.only_ongoing': '该任务的完成时限没有日期，属长期推进，不申请办结，请按周期填报进展。',
   'result.under_review': '办结申请已经提交，正在等待审核。',
   'result.closed': '任务已办结、已转长期或已取消，不能申请办结。',
   'withdraw.not_under_review': '办结申请已有审核结论或尚未提交，不能撤回。',
@@ -42,7 +42,7 @@ export const MOVE_REFUSAL_TEXT = {
   'cancel.closed': '任务已办结或已取消，不能取消。已办结的请先撤销办结。',
   'restore.not_cancelled': '任务没有被取消，无需恢复。',
   'extend.closed': '只有未启动或推进中的任务可以延期。',
-  'extend.no_date': '该任务没有完成日期，无从延期。时限读错的，请提出更正。',
+  'extend.no_date': '该任务的完成时限没有日期，无从延期。时限读错的，请提出更正。',
   'state.no_state_before': '找不到此前的状态，无法还原，请联系管理员核对任务记录。',
   'reason.missing': '请填写理由。',
   'basis.missing': '请填写依据文件。',

@@ -75,30 +75,55 @@ export function mayReadReports(actor: Actor, access: readonly PlanAccess[]): Pri
   return Prisma.sql`(${Prisma.join(parts, ' OR ')})`;
 }
 
-/** The last report on task t as of a day, one not withdrawn by then: effective_on, report_id, report_version, report_kind, unit_id. */
-export function lastReportOf(day: Day): Prisma.Sql {
+/** The day event e says its report was made: of a 补录 what it declares, however late it was entered. */
+export const reportedOn = Prisma.sql`CASE WHEN e.type = 'BACKFILLED' THEN coalesce((e.payload ->> 'reportedOn')::date, e.effective_on) ELSE e.effective_on END`;
+
+/**
+ * The last report on task t as of a day, one not withdrawn by then, nor of a 补录 that another has replaced: sequence, reported_on, is_backfill, is_returned (by then),
+ * report_id, report_version, report_kind, unit_id. What every page calls 最近进展; `only` narrows whose it is (alias e).
+ */
+export function lastReportOf(day: Day, only: Prisma.Sql = Prisma.empty): Prisma.Sql {
   return Prisma.sql`
-    SELECT e.sequence, e.effective_on, e.report_id, e.report_version, e.report_kind, e.unit_id
+    SELECT e.sequence, ${reportedOn} AS reported_on, e.type = 'BACKFILLED' AS is_backfill, e.report_id, e.report_version, e.report_kind, e.unit_id,
+           EXISTS (SELECT 1 FROM task_event b WHERE b.task_id = t.id AND b.report_id = e.report_id AND b.sequence > e.sequence
+                      AND b.type = 'REPORT_RETURNED' AND b.effective_on <= ${day}::date) AS is_returned
       FROM task_event e
-     WHERE e.task_id = t.id AND e.report_id IS NOT NULL AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED') AND e.effective_on <= ${day}::date
-       AND NOT EXISTS (SELECT 1 FROM task_event w WHERE w.task_id = t.id AND w.report_id = e.report_id AND w.type = 'REPORT_WITHDRAWN' AND w.effective_on <= ${day}::date)
+     WHERE e.task_id = t.id AND e.report_id IS NOT NULL AND e.type IN ('REPORT_SUBMITTED', 'BACKFILLED') AND e.effective_on <= ${day}::date ${only}
+       AND NOT EXISTS (SELECT 1 FROM task_event w WHERE w.task_id = t.id AND w.report_id = e.report_id AND w.sequence > e.sequence
+                          AND w.type = 'REPORT_WITHDRAWN' AND w.effective_on <= ${day}::date)
+       AND (e.type <> 'BACKFILLED' OR NOT EXISTS (SELECT 1 FROM task_event w WHERE w.task_id = t.id AND w.type = 'BACKFILLED' AND w.sequence > e.sequence AND w.effective_on <= ${day}::date))
      ORDER BY e.sequence DESC LIMIT 1`;
 }
 
+/** What is printed of a task, or was until a revised list replaced it: one condition on `t` and on a former wording `w`. */
+function printedCondition(alias: 't' | 'w', like: string, word: string): Prisma.Sql {
+  const x = Prisma.raw(alias);
+  const parts = [
+    Prisma.sql`${x}.text ILIKE ${like}`,
+    Prisma.sql`${x}.lead_text ILIKE ${like}`,
+    Prisma.sql`${x}.responsible_text ILIKE ${like}`,
+    Prisma.sql`EXISTS (SELECT 1 FROM measure m WHERE m.id = ${x}.measure_id AND m.heading ILIKE ${like})`,
+    Prisma.sql`EXISTS (SELECT 1 FROM policy_area a WHERE a.id = ${x}.area_id AND a.heading ILIKE ${like})`,
+  ];
+  if (/^\d{1,6}$/.test(word)) parts.push(Prisma.sql`${x}.seq = ${Number(word)}`);
+  return Prisma.sql`(${Prisma.join(parts, ' OR ')})`;
+}
+
+/**
+ * A word is looked for in what stood on the day: the same words as task_as_of(day) gives, written so that the few tasks that have been revised since are read by
+ * the index of their wordings and all others stay as they are. For today there are none.
+ */
 function searchCondition(actor: Actor, access: readonly PlanAccess[], word: string, day: Day): Prisma.Sql {
   const like = `%${escapeLike(word)}%`;
   const parts = [
-    Prisma.sql`t.text ILIKE ${like}`,
-    Prisma.sql`t.lead_text ILIKE ${like}`,
-    Prisma.sql`t.responsible_text ILIKE ${like}`,
-    Prisma.sql`EXISTS (SELECT 1 FROM measure m WHERE m.id = t.measure_id AND m.heading ILIKE ${like})`,
-    Prisma.sql`EXISTS (SELECT 1 FROM policy_area a WHERE a.id = t.area_id AND a.heading ILIKE ${like})`,
+    Prisma.sql`(${printedCondition('t', like, word)} AND t.id NOT IN (SELECT x.task_id FROM task_wording x WHERE x.valid_to > ${day}::date))`,
+    Prisma.sql`t.id IN (SELECT w.task_id FROM (SELECT DISTINCT ON (x.task_id) x.* FROM task_wording x WHERE x.valid_to > ${day}::date
+                                                ORDER BY x.task_id, x.valid_to, x.id) w WHERE ${printedCondition('w', like, word)})`,
     Prisma.sql`EXISTS (SELECT 1 FROM task_unit tu JOIN unit u ON u.id = tu.unit_id WHERE tu.task_id = t.id AND tu.valid_from <= ${day}::date AND tu.valid_to > ${day}::date
                   AND (u.name ILIKE ${like} OR u.full_name ILIKE ${like}))`,
     Prisma.sql`EXISTS (SELECT 1 FROM (${lastReportOf(day)}) l JOIN report_version v ON v.report_id = l.report_id AND v.version = l.report_version
                 WHERE v.narrative ILIKE ${like} AND ${mayReadReports(actor, access)})`,
   ];
-  if (/^\d{1,6}$/.test(word)) parts.push(Prisma.sql`t.seq = ${Number(word)}`);
   return Prisma.sql`(${Prisma.join(parts, ' OR ')})`;
 }
 

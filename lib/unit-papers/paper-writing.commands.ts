@@ -6,6 +6,7 @@ import type { Actor } from '@/lib/server/auth/actor';
 import type { Prisma, Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordEvent, toDate } from '@/lib/server/events';
+import { ChangedFormError } from '@/lib/server/sent-form';
 import { signersOf } from './head-signs.queries';
 
 export type NewPaper = {
@@ -23,8 +24,30 @@ export const paperKey = (id: number, version: number) => `paper:${id}:${version}
 export const sentBackKey = (id: number) => `paper_sent_back:${id}`;
 
 /**
+ * The paper a form has already made, where the same actor sent it before. Refuses: conflict (the form's key stands elsewhere, or the paper was withdrawn or sent
+ * back since: the same form once more is then no repeat).
+ */
+export async function findSentPaper(
+  tx: Tx,
+  actor: Actor,
+  taskId: number,
+  idempotencyKey: string,
+): Promise<number | null> {
+  const paper = await tx.unitPaper.findUnique({ where: { idempotencyKey } });
+  if (!paper) return null;
+  if (paper.writtenById !== actor.accountId || paper.taskId !== taskId) throw new AppError('conflict');
+  if (paper.status === 'WITHDRAWN' || paper.status === 'SENT_BACK') {
+    const what = paper.status === 'WITHDRAWN' ? '撤回' : '被单位负责人退改';
+    throw new ChangedFormError(
+      `这份表单此前已经提交过，后来已${what}，这次没有提交。您填写的内容仍在下面；确要再次提交的，请再按一次。`,
+    );
+  }
+  return paper.id;
+}
+
+/**
  * Lays what a reporter wrote before the head, within the transaction of the command that found it must be signed; rights are checked there. Sending the same
- * form twice gives the same paper. Returns its id. Refuses: conflict (the form's key stands elsewhere), invalid_state (one about the same thing waits, or nobody
+ * form twice gives the same paper. Returns its id. Refuses: conflict (as findSentPaper), invalid_state (one about the same thing waits, or nobody
  * could sign it).
  */
 export async function writePaperIn(
@@ -33,11 +56,8 @@ export async function writePaperIn(
   task: { id: number; today: Day },
   paper: NewPaper,
 ): Promise<number> {
-  const sent = await tx.unitPaper.findUnique({ where: { idempotencyKey: paper.idempotencyKey } });
-  if (sent) {
-    if (sent.writtenById !== actor.accountId || sent.taskId !== task.id) throw new AppError('conflict');
-    return sent.id;
-  }
+  const sent = await findSentPaper(tx, actor, task.id, paper.idempotencyKey);
+  if (sent !== null) return sent;
   const before = await tx.unitPaper.findMany({
     where: {
       taskId: task.id,

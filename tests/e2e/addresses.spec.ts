@@ -21,6 +21,7 @@ async function expectNotFound(page: Page, address: string): Promise<void> {
   expect(await statusOf(page, address), address).toBe(404);
   await expect(page, address).toHaveTitle(/未找到/);
   await expect(page.getByRole('heading', { name: '未找到该页面' }), address).toBeVisible();
+  await expect(page.locator('main'), address).toHaveCount(1);
 }
 
 test('what lies outside the scope, and what does not exist, are the same 404 in status and title', async ({

@@ -182,3 +182,123 @@ test("another unit's evidence does not exist, whoever guesses its address", asyn
   for (const who of [stranger, 'zengdu.office', 'zengdu.admin']) expect(await statusFor(who), who).toBe(404);
   await expect(page.getByRole('region', { name: '进展与办结申请' }).getByRole('link', { name })).toBeVisible();
 });
+
+test('what is typed beside evidence and not yet saved goes with the report, or holds it back', async ({
+  signedIn,
+  console: { expectError },
+}) => {
+  expectError(REFUSED_NOISE);
+  const { taskId } = await ownTask();
+  const page = await signedIn(REPORTER);
+  await page.goto(`/tasks/${taskId}`);
+  const form = reportCard(page);
+  const stamp = Date.now();
+  const name = `批复${stamp}.gif`;
+  await form.getByLabel('佐证材料文件').setInputFiles(file(name, GIF));
+  const piece = uploaded(form).filter({ hasText: name });
+  await piece.getByText('补充文号、发文单位、成文日期').click();
+  await piece.getByLabel('文号').fill(`鄂州政发〔2023〕${stamp}号`);
+  await form.getByText('添加网址').click();
+  await form.getByLabel('网址', { exact: true }).fill('ftp://example.gov.cn/x');
+  await form.getByLabel('网址的标题').fill(`公开页面${stamp}`);
+  await form.getByLabel('进展情况').fill(`批复已印发并公开（${stamp}）。`);
+  const count = async () =>
+    (
+      await query<{ n: number }>('SELECT count(*)::int AS n FROM report_version WHERE narrative LIKE $1', [
+        `%${stamp}%`,
+      ])
+    )[0]!.n;
+  await sendProgress(page).click();
+  await expect(form.getByRole('alert').filter({ hasText: '还没有提交' })).toBeVisible();
+  expect(await count()).toBe(0);
+
+  await form.getByLabel('网址', { exact: true }).fill('https://example.gov.cn/open.html');
+  await sendProgress(page).click();
+  await expect(page.getByRole('status')).toContainText('进展已提交。');
+  const named = await query<{ title: string; docNumber: string }>(
+    `SELECT e.title, e.doc_number AS "docNumber" FROM report_version v JOIN evidence e ON e.id = ANY(v.evidence_ids)
+      WHERE v.narrative LIKE $1 AND e.title LIKE $1 ORDER BY e.kind`,
+    [`%${stamp}%`],
+  );
+  expect(named).toEqual([
+    { title: name, docNumber: `鄂州政发〔2023〕${stamp}号` },
+    { title: `公开页面${stamp}`, docNumber: '' },
+  ]);
+});
+
+test('cells of a spreadsheet pasted into a text field stay text, a picture alone becomes evidence', async ({
+  signedIn,
+}) => {
+  const { taskId } = await ownTask();
+  const page = await signedIn(REPORTER);
+  await page.goto(`/tasks/${taskId}`);
+  const form = reportCard(page);
+  await expect(form.getByRole('button', { name: '选择文件' })).toBeVisible();
+  const before = await uploaded(form).count();
+  const paste = (text: string | null) =>
+    form.getByLabel('进展情况').evaluate(
+      (field, [words, bytes]) => {
+        const data = new DataTransfer();
+        if (words !== null) data.setData('text/plain', words);
+        data.items.add(new window.File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], 'image.gif'));
+        return field.dispatchEvent(
+          new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+        );
+      },
+      [text, GIF.toString('base64')] as const,
+    );
+  expect(await paste('办件量\t128'), 'left to the browser').toBe(true);
+  expect(await offered(form).count()).toBe(before);
+  expect(await paste(null)).toBe(false);
+  await expect(uploaded(form).filter({ hasText: 'image.gif' })).toHaveCount(1);
+  await form.getByRole('button', { name: '移除 image.gif' }).click();
+  await expect(uploaded(form).filter({ hasText: 'image.gif' })).toHaveCount(0);
+});
+
+test('a piece left out stays left out after a reload, and the same file is one piece', async ({ signedIn }) => {
+  const { taskId } = await ownTask();
+  const page = await signedIn(REPORTER);
+  await page.goto(`/tasks/${taskId}`);
+  const form = reportCard(page);
+  const name = `样张${Date.now()}.gif`;
+  const piece = uploaded(form).filter({ hasText: name });
+  await form.getByLabel('佐证材料文件').setInputFiles(file(name, GIF));
+  await expect(piece).toHaveCount(1);
+  await form.getByLabel('佐证材料文件').setInputFiles(file(name, GIF));
+  await expect(form.getByText('没有重复添加')).toBeVisible();
+  await expect(piece).toHaveCount(1);
+  await piece.getByRole('checkbox').uncheck();
+  await page.reload();
+  await expect(piece.getByRole('checkbox')).not.toBeChecked();
+  await form.getByRole('button', { name: `移除 ${name}` }).click();
+  await expect(piece).toHaveCount(0);
+});
+
+test('an upload that has not come through holds the send until it is tried again or cleared', async ({
+  signedIn,
+  console: { expectError },
+}) => {
+  expectError(/net::ERR_FAILED/);
+  const { taskId } = await ownTask();
+  const page = await signedIn(REPORTER);
+  await page.goto(`/tasks/${taskId}`);
+  const form = reportCard(page);
+  const held = await rows();
+  await page.route('**/api/evidence?*', (route) => route.abort());
+  await form.getByLabel('佐证材料文件').setInputFiles(file('断网.gif', GIF));
+  await expect(offered(form).filter({ hasText: '断网.gif' })).toContainText('网络中断');
+  await form.getByLabel('进展情况').fill('已办结，验收材料见附件。');
+  await sendProgress(page).click();
+  await expect(form.getByRole('alert')).toContainText('还有文件没有传成功');
+  await expect(page).toHaveURL(`/tasks/${taskId}`);
+  // Leaving is asked about, and may be given up.
+  page.once('dialog', (dialog) => void dialog.dismiss());
+  await page.getByRole('link', { name: '任务台账' }).first().click();
+  await expect(page).toHaveURL(`/tasks/${taskId}`);
+  await page.unroute('**/api/evidence?*');
+  await form.getByRole('button', { name: '重试上传 断网.gif' }).click();
+  await expect(form.getByRole('alert')).toHaveCount(0);
+  await form.getByRole('button', { name: '移除 断网.gif' }).click();
+  await expect(uploaded(form).filter({ hasText: '断网.gif' })).toHaveCount(0);
+  expect(await rows()).toBe(held + 1);
+});

@@ -154,6 +154,7 @@ test('the unit signs for the plan, reports from a phone, and is asked for more',
   await expect(owed).toContainText(`${UNIT}：牵头`);
   await owed.getByRole('button', { name: '签收' }).click();
   await expect(owed).toHaveCount(0);
+  await expect(reporter.getByRole('status')).toContainText(`已签收：${UNIT}。`);
   await openTask(reporter, story.main);
   await expect(entry(reporter)).toContainText(`${UNIT} 签收方案`);
 

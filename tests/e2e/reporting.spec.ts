@@ -119,3 +119,49 @@ test('the office sends a result back with a reason, and the unit reads it on its
   await expect(timeline(page).getByRole('listitem').first()).toContainText('退回办结申请');
   await expect(reportCard(page).getByRole('button', { name: '申请办结' })).toBeVisible();
 });
+
+test('Enter in a one-line field sends neither the form for one task nor that for many', async ({ signedIn }) => {
+  const { unitId, reporter } = await desk('reports');
+  const tasks = [await openTask(unitId), await openTask(unitId, 1)];
+  const page = await signedIn(reporter);
+  const held = await Promise.all(tasks.map(({ id }) => historyOf(id)));
+  for (const address of [`/tasks/${tasks[0]!.id}`, `/reports/new?tasks=${tasks.map(({ id }) => id).join(',')}`]) {
+    await page.goto(address);
+    await expect(page.getByRole('button', { name: '选择文件' })).toBeVisible();
+    await page.getByLabel('进展情况').first().fill('只写了一半的进展情况。');
+    const percent = page.getByLabel('完成程度').first();
+    await percent.fill('40');
+    await percent.press('Enter');
+    await expect(percent).toHaveValue('40');
+    expect(await Promise.all(tasks.map(({ id }) => historyOf(id)))).toEqual(held);
+    await expect(page).toHaveURL(address);
+  }
+});
+
+test('words kept for a task that has since dropped out of the form for many are shown', async ({ signedIn }) => {
+  const { unitId, reporter } = await desk('reports');
+  const [first, second] = [await openTask(unitId), await openTask(unitId, 1)];
+  const page = await signedIn(reporter);
+  await page.goto(`/reports/new?tasks=${first.id},${second.id}`);
+  await expect(page.getByRole('button', { name: '选择文件' })).toBeVisible();
+  const box = (task: { seq: number }) => page.getByRole('checkbox', { name: new RegExp(`^${task.seq}\\.`) });
+  const own = (task: { id: number }) => page.locator(`[name="narrative-${task.id}"]`);
+  await page.getByLabel('共同的进展情况').fill('共同写下的内容。');
+  await own(first).fill('第一项自己的内容。');
+  await own(second).fill('第二项自己的内容。');
+  await box(first).uncheck();
+  await expect(page.getByText('草稿已存于本浏览器')).toBeVisible();
+
+  await page.goto(`/reports/new?tasks=${first.id}`);
+  await expect(page.getByLabel('共同的进展情况')).toHaveValue('共同写下的内容。');
+  await expect(own(first)).toHaveValue('第一项自己的内容。');
+  await expect(box(first)).not.toBeChecked();
+  await expect(page.getByText('第二项自己的内容。')).toBeVisible();
+
+  await page.goto(`/reports/new?tasks=${first.id},${second.id}`);
+  await expect(own(second)).toHaveValue('第二项自己的内容。');
+  await page.getByRole('button', { name: '放弃这份草稿' }).click();
+  await expect(own(second)).toHaveValue('');
+  await page.reload();
+  await expect(page.getByLabel('共同的进展情况')).toHaveValue('');
+});

@@ -4,17 +4,22 @@ import { backfillTasks, discardBackfillDraft, proposeBackfill } from '@/lib/back
 import { findBackfillDraft, findBackfillPlan, listBackfillTasks } from '@/lib/backfill/backfill.queries';
 import { achievedStateOf } from '@/lib/backfill/backfill.rules';
 import { type BackfillInputRow, backfillSchema } from '@/lib/backfill/backfill.schema';
+import type { BoardScope } from '@/lib/dashboards/board-scope.queries';
+import { listMostOverdue } from '@/lib/dashboards/board.queries';
 import { activatePlan, archivePlan } from '@/lib/plans/plan.commands';
 import { submitProgress } from '@/lib/reports/report.commands';
-import { listReports } from '@/lib/reports/report.queries';
+import { listReports, listUnitReporting } from '@/lib/reports/report.queries';
 import { submitProgressSchema } from '@/lib/reports/report.schema';
 import { returnReport } from '@/lib/reviews/review.commands';
 import { findReviewSheet } from '@/lib/reviews/review.queries';
+import { listPlanAccess } from '@/lib/rights/rights.queries';
 import type { Role } from '@/lib/rights/rights.table';
 import { type Actor, loadActor } from '@/lib/server/auth/actor';
 import { db } from '@/lib/server/db';
 import { toDate } from '@/lib/server/events';
 import { eventWords } from '@/lib/tasks/event-words.rules';
+import { EMPTY_FILTER } from '@/lib/tasks/task.filter';
+import { listTasks } from '@/lib/tasks/task.queries';
 import { findTaskDetail } from '@/lib/tasks/task-detail.queries';
 import { queryAsOwner } from '../support/database';
 
@@ -189,6 +194,22 @@ test('154 rows in one save: quickly, no red light but where a row says so, and t
   expect(event).toMatchObject({ effectiveOn: toDate(TODAY), cycleId: august.id, isByLead: true });
   expect(event.payload).toMatchObject({ state: 'IN_PROGRESS', basis: '2022年8月台账', reportedOn: '2022-08-31' });
   expect(await queryAsOwner('SELECT * FROM verify_history()')).toEqual([]);
+});
+
+test('its report is told alike by every page: the day it says it was made, marked as entered', async () => {
+  const access = await listPlanAccess(office);
+  const [line] = await listMostOverdue(office, { access } as BoardScope, TODAY, 5);
+  const made = { on: '2022-08-31', isBackfill: true, isReturned: false };
+  expect(line!.lastReport).toMatchObject({ ...made, narrative: '已按计划推进，落实到位。' });
+  const list = await listTasks(office, { ...EMPTY_FILTER, light: ['RED'], sort: 'reported' }, TODAY);
+  expect(list.rows.map(({ id, lastReport }) => [id, lastReport])).toEqual([
+    [line!.taskId, expect.objectContaining({ ...made, ageDays: 20 })],
+  ]);
+  const detail = (await findTaskDetail(office, String(line!.taskId), { day: TODAY, today: TODAY }))!;
+  const [lead] = await listUnitReporting(detail, TODAY);
+  expect(lead).toMatchObject({ role: 'LEAD', lastOn: '2022-08-31', isBackfill: true });
+  const [report] = await listReports(office, detail, TODAY);
+  expect(report).toMatchObject({ isBackfill: true, isCatchUp: false, versions: [{ reportedOn: '2022-08-31' }] });
 });
 
 test('a later one of the same task takes the place of the earlier, and both stay', async () => {

@@ -60,8 +60,10 @@ const target = (more: Record<string, unknown> = {}) => ({
   signedOn: null,
   ...more,
 });
+const uploadNamed = (actor: Actor, words: string, fileName: string, more: Record<string, unknown> = {}) =>
+  uploadEvidence(actor, target(more), { fileName, source: pieces(bytesOf(words)) });
 const upload = (actor: Actor, words: string, more: Record<string, unknown> = {}) =>
-  uploadEvidence(actor, target(more), { fileName: '说明.txt', source: pieces(bytesOf(words)) });
+  uploadNamed(actor, words, '说明.txt', more);
 const filesIn = async (place: string): Promise<string[]> =>
   (await readdir(place, { recursive: true, withFileTypes: true }).catch(() => []))
     .filter((entry) => entry.isFile())
@@ -159,12 +161,25 @@ describe('uploadEvidence', () => {
     expect(await evidenceStore().has(sha256Of(bytesOf('第一份')))).toBe(true);
   });
 
-  test('the same bytes twice: two rows, one file', async () => {
+  test('the same bytes under two names: two pieces, one file', async () => {
     const actor = await as('lead_reporter');
-    const [a, b] = await Promise.all([upload(actor, '同一份'), upload(actor, '同一份')]);
+    const [a, b] = await Promise.all([upload(actor, '同一份'), uploadNamed(actor, '同一份', '又名.txt')]);
     expect(a!.id).not.toBe(b!.id);
     const sha256 = sha256Of(bytesOf('同一份'));
     expect((await filesIn(evidenceStore().folder)).filter((name) => name === sha256)).toHaveLength(1);
+  });
+
+  test('the same file chosen twice, or sent again because the answer was lost, is one piece until it is submitted', async () => {
+    const actor = await as('lead_reporter');
+    const [a, b] = await Promise.all([upload(actor, '重传'), upload(actor, '重传')]);
+    const again = await upload(actor, '重传');
+    expect([b!.id, again.id]).toEqual([a!.id, a!.id]);
+    expect((await upload(await as('lead_head'), '重传')).id, "a colleague's is their own").not.toBe(a!.id);
+    await discardEvidence(actor, { evidenceId: a!.id });
+    const anew = await upload(actor, '重传');
+    expect(anew.id).not.toBe(a!.id);
+    await report(actor, [anew.id]);
+    expect((await upload(actor, '重传')).id).not.toBe(anew.id);
   });
 
   test.each([
@@ -202,8 +217,8 @@ describe('uploadEvidence', () => {
       await gate;
       yield bytesOf('慢');
     };
-    const held = Array.from({ length: EVIDENCE_LIMITS.atOnce }, () =>
-      uploadEvidence(actor, target(), { fileName: '慢.txt', source: slow() }),
+    const held = Array.from({ length: EVIDENCE_LIMITS.atOnce }, (_, at) =>
+      uploadEvidence(actor, target(), { fileName: `慢${at}.txt`, source: slow() }),
     );
     await expect(upload(actor, '第五个')).rejects.toEqual(refused('rate_limited'));
     release();
@@ -813,7 +828,7 @@ describe('sweepEvidence', () => {
 
   test('a discarded piece whose file another piece names keeps it', async () => {
     const actor = await as('lead_reporter');
-    const [one] = [await upload(actor, '两件一份'), await upload(actor, '两件一份')];
+    const [one] = [await upload(actor, '两件一份'), await uploadNamed(actor, '两件一份', '又名.txt')];
     await discardEvidence(actor, { evidenceId: one.id });
     await sweep();
     expect(await evidenceStore().has(sha256Of(bytesOf('两件一份')))).toBe(true);

@@ -110,6 +110,10 @@ describe('signForPlan', () => {
     expect(await signForPlan(reporter, { planId: planOf() })).toEqual([]);
     expect((await notices()).every(({ settledAt }) => settledAt !== null)).toBe(true);
     expect(await listOwedSignFors(reporter, DAY)).toEqual([]);
+    // The plan's own page goes on saying who signed, and when.
+    expect((await listOwedSignFors(reporter, DAY, planOf())).flatMap(({ units }) => units)).toEqual([
+      expect.objectContaining({ name: '市发改委', signedOn: DAY, signedBy: expect.any(String) }),
+    ]);
     expect(await signForPlan(await as('bureau_head'), { planId: planOf(), unitId: world.units.planning })).toEqual([
       '规划科',
     ]);

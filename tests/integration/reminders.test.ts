@@ -180,7 +180,7 @@ describe('generateNotices', () => {
     await Promise.all([1, 2, 3].map(() => generateNotices(DAY)));
     const told = await toldOf(task);
     expect(told).toEqual(
-      [...LEADS.map((who) => `${who} overdue:14`), 'far_leader escalated:14', 'lead_head escalated:14'].sort(),
+      [...LEADS.map((who) => `${who} overdue:14`), 'group_leader escalated:14', 'lead_head escalated:14'].sort(),
     );
     expect(await generateNotices(DAY)).toBe(0);
     expect(await toldOf(task)).toEqual(told);

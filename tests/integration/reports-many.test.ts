@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { listUnsentEvidence } from '@/lib/evidence/evidence.queries';
 import { cycleWords } from '@/lib/reports/cycle-choice.rules';
 import { findManyForm } from '@/lib/reports/many-reports.queries';
 import { submitProgress } from '@/lib/reports/report.commands';
@@ -137,6 +138,30 @@ describe('many tasks in one form', () => {
     }
   });
 
+  test('evidence lying with a task that is left out goes with the others and no longer lies there', async () => {
+    const actor = await as('lead_reporter');
+    const [left, ...ids] = [
+      await makeTask(world, 'city'),
+      await makeTask(world, 'city'),
+      await makeTask(world, 'city'),
+    ];
+    const [shared, other] = [
+      await link(actor, left!, world.units.reform),
+      await link(actor, left!, world.units.reform),
+    ];
+    const fields = many(ids, { evidenceIds: shared });
+    for (const isRepeat of [false, true])
+      expect((await sendManyProgress(actor, parsed(fields))).map((one) => one.report?.isRepeat)).toEqual([
+        isRepeat,
+        isRepeat,
+      ]);
+    for (const id of ids) {
+      const [report] = await listReports(actor, await detailOf(actor, id), DAY);
+      expect(report!.versions[0]!.evidence).toHaveLength(1);
+    }
+    expect((await listUnsentEvidence(actor, { taskId: left! })).map((piece) => piece.id)).toEqual([other]);
+  });
+
   test('one row that cannot be sent: nothing is written, and the row says why', async () => {
     const actor = await as('lead_reporter');
     const ids = [await makeTask(world, 'city'), await makeTask(world, 'city')] as const;
@@ -208,6 +233,20 @@ describe('starting from the last report', () => {
       false,
       true,
     ]);
+  });
+
+  test('who meets another version is shown its evidence beside its words', async () => {
+    const task = await makeTask(world, 'city');
+    const actor = await as('lead_reporter');
+    const piece = await link(actor, task, world.units.reform);
+    await sendProgress(await as('lead_head'), progress(task, { evidenceIds: piece }));
+    const refusal = await sendProgress(actor, progress(task)).catch((error: unknown) => error);
+    expect(refusal).toEqual(refused('conflict'));
+    const { latest } = refusal as { latest: { evidence: string } };
+    expect(JSON.parse(latest.evidence)).toEqual([expect.objectContaining({ id: piece, title: '印发通知' })]);
+    // And their next version may name it.
+    const sent = await sendProgress(actor, progress(task, { expectedVersion: '1', evidenceIds: piece }));
+    expect(sent.report?.version).toBe(2);
   });
 
   test('a correction starts from the evidence of the version before it', async () => {

@@ -145,7 +145,7 @@ function achievedRefusal(task: StandingTask, to: Day | null, move: DeadlineMove)
   const done = task.state === 'COMPLETED' ? '任务已办结' : '任务已达标转长期';
   const way = '请选择“保留现行”；确需改动的，请先撤销办结。';
   if (move.ongoing !== undefined) return `${done}，是否长期推进不能随修订改动。${way}`;
-  if (to === null) return `${done}，完成日期不能改为没有日期。${way}`;
+  if (to === null) return `${done}，完成时限不能改为没有日期。${way}`;
   const wasInTime = task.dueOn === null || (task.achievedOn ?? '') <= task.dueOn;
   if (wasInTime && task.achievedOn !== null && task.achievedOn > to)
     return `${done}，新的完成时限早于办结日，会把按期变为逾期。${way}`;

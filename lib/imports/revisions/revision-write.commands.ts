@@ -23,9 +23,11 @@ import { today } from '@/lib/server/clock';
 import { Prisma, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import type { TaskState } from '@/lib/tasks/task.rules';
+import { askAgain, settleAsked, withdrawMatters } from '@/lib/tasks/task-settling.commands';
 import type { RowComparison } from './revision.schema';
 import type { ComparedTask, RevisedRow, Revision, RevisionPlan } from './revision-comparison.queries';
 import { PlanHeadings } from './revision-headings.commands';
+import { tellRevised } from './revision-notices.commands';
 import { deadlineMove, orderAfter } from './revision-plan.rules';
 
 /** The writing side of a revised list: what was decided becomes words, units, dates, new and cancelled tasks of the plan that stands. */
@@ -127,6 +129,9 @@ export async function writeRevision(
   const carried = await carriedQuestions(tx, actor, draft, states, readings);
   await carryQuestions(writing, carried, taken, idOfRow);
   await tx.$executeRaw`SELECT set_config('ledger.revising_document', '', true), set_config('ledger.defer_standing', 'off', true)`;
+  await settleMatters(writing, revision, cancelled);
+  if (plan.status === 'ACTIVE')
+    await tellRevised(tx, { planId: plan.id, documentId, basis: writing.basis, day: writing.day }, writing.events);
   return { documentId, counts: countsOf(revision, cancelled.size) };
 }
 
@@ -428,6 +433,22 @@ async function addCycles({ tx, plan, day }: Writing, tasks: readonly Prisma.Task
       })),
     ),
   });
+}
+
+/** Of cancelled tasks nobody is asked anything any more; those that come back ask what they did. Under a draft nobody has been asked. */
+async function settleMatters(
+  { tx, actor, day, isDraft }: Writing,
+  revision: Revision,
+  cancelled: ReadonlySet<number>,
+): Promise<void> {
+  if (isDraft) return;
+  await withdrawMatters(tx, actor, [...cancelled], 'CANCELLED', day);
+  await settleAsked(tx, [...cancelled], 'CANCELLED');
+  const restored = revision.rows.flatMap((row) => {
+    const task = takenTask(revision, row);
+    return task?.state === 'CANCELLED' ? [task.id] : [];
+  });
+  await askAgain(tx, restored, 'TASK_CANCELLED');
 }
 
 async function cancelTasks(writing: Writing, revision: Revision): Promise<Set<number>> {

@@ -211,7 +211,7 @@ const COLUMNS: [string, ReasonCode[]][] = [
   ['长期推进', ['SUSTAINED']],
   ['时限待确认', ['NO_DEADLINE']],
   ['已取消', ['CANCELLED']],
-  ['方案未执行', ['PLAN_NOT_ACTIVE']],
+  ['不在执行期', ['PLAN_NOT_ACTIVE']],
 ];
 const ACHIEVED: StateCode[] = ['COMPLETED', 'SUSTAINED'];
 

@@ -4,6 +4,7 @@ import { PageTitle } from '@/components/shell/page-title';
 import { Card } from '@/components/ui/card';
 import { DefinitionList } from '@/components/ui/definition-list';
 import { Notice } from '@/components/ui/notice';
+import { mailWords } from '@/lib/accounts/account.words';
 import { getOwnMail } from '@/lib/accounts/own-mail.queries';
 import { type SearchParams, single } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
@@ -20,9 +21,9 @@ export default async function OwnRemindersPage({ searchParams }: { searchParams:
       {isSaved ? <Notice tone="ok">已保存。</Notice> : null}
       {hasMail ? null : <Notice tone="info">本系统未配置邮件，提醒只在收件箱。</Notice>}
       <Card>
-        <DefinitionList items={[{ term: '邮箱', detail: email ?? '未登记，请联系管理员登记' }]} />
+        <DefinitionList items={[{ term: '每日提醒邮件', detail: mailWords({ email, wantsMail }) }]} />
         <div className="mt-3 border-t border-line-soft pt-3">
-          <OwnMailForm wantsMail={wantsMail} />
+          <OwnMailForm key={`${email} ${wantsMail}`} email={email} wantsMail={wantsMail} />
         </div>
       </Card>
     </>

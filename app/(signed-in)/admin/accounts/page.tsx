@@ -1,21 +1,19 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { AccountTable } from '@/components/accounts/account-table';
 import { AdminTabs } from '@/components/accounts/admin-tabs';
 import { PageTitle } from '@/components/shell/page-title';
-import { Badge } from '@/components/ui/badge';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { SelectField, TextField } from '@/components/ui/field';
 import { Notice } from '@/components/ui/notice';
 import { Pagination } from '@/components/ui/pagination';
-import { Table, Td, Th } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
 import { canOpenAdmin } from '@/lib/accounts/account.policy';
 import { listAccountRegions, listAccounts } from '@/lib/accounts/account.queries';
-import { ROLE_LABELS, roleLabels } from '@/lib/accounts/account.words';
+import { ROLE_LABELS } from '@/lib/accounts/account.words';
 import { listAddress, readPaging } from '@/lib/accounts/list.rules';
-import { formatInstant } from '@/lib/dates';
 import { ROLES } from '@/lib/rights/rights.table';
 import { type SearchParams, single } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
@@ -135,48 +133,7 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
         {rows.length === 0 ? (
           <EmptyState title={isFiltered ? '没有符合条件的账号。' : '还没有账号。'} />
         ) : (
-          <Table label="账号" minWidth="min-w-[52rem]">
-            <thead>
-              <tr>
-                <Th>用户名</Th>
-                <Th>姓名</Th>
-                <Th>角色</Th>
-                <Th>单位</Th>
-                <Th>地区</Th>
-                <Th>状态</Th>
-                <Th>最近使用</Th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row.id}>
-                  <Th scope="row" nowrap>
-                    <TextLink quiet href={`/admin/accounts/${row.id}`}>
-                      {row.username}
-                    </TextLink>
-                  </Th>
-                  <Td>{row.displayName}</Td>
-                  <Td>{roleLabels(row.roles)}</Td>
-                  <Td>{row.unitName ?? '—'}</Td>
-                  <Td nowrap>{row.regionName ?? '平台'}</Td>
-                  <Td nowrap>
-                    {row.isActive ? (
-                      row.mustChangePassword ? (
-                        <Badge>待首次登录</Badge>
-                      ) : (
-                        '启用'
-                      )
-                    ) : (
-                      <Badge tone="red">停用</Badge>
-                    )}
-                  </Td>
-                  <Td nowrap mute>
-                    {row.lastSeenAt ? formatInstant(row.lastSeenAt) : '—'}
-                  </Td>
-                </tr>
-              ))}
-            </tbody>
-          </Table>
+          <AccountTable rows={rows} />
         )}
         <Pagination page={page} pageSize={pageSize} total={total} hrefFor={address} measureWord="个账号" />
       </Card>

@@ -49,7 +49,7 @@ export default async function NewExtensionPage({ searchParams }: PageProps<'/ext
             <AskExtension taskId={task.id} form={extensions.form} />
           </div>
         ) : (
-          <EmptyState title={extensions.refusal ?? '这项任务不由您的单位牵头，或没有完成日期，不能申请延期。'} />
+          <EmptyState title={extensions.refusal ?? '这项任务不由您的单位牵头，或完成时限没有日期，不能申请延期。'} />
         )}
       </Card>
       {extensions.list.length > 0 ? (

@@ -7,9 +7,11 @@ import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { TextLink } from '@/components/ui/text-link';
+import { calendarDoubt, readCalendar } from '@/lib/cycles/calendar.queries';
 import { findBoardScope } from '@/lib/dashboards/board-scope.queries';
 import { getUnitHome } from '@/lib/dashboards/unit-home.queries';
 import type { Day } from '@/lib/dates';
+import { cycleWords } from '@/lib/reports/cycle-choice.rules';
 import { findManyForm } from '@/lib/reports/many-reports.queries';
 import { submitManyAction } from '@/lib/reports/report.actions';
 import { MOST_AT_ONCE, readTaskIds } from '@/lib/reports/report.schema';
@@ -92,7 +94,10 @@ export default async function ManyReportsPage({ searchParams }: PageProps<'/repo
 /** What the actor's units owe now, to be ticked. */
 async function ChooseTasks({ actor, day }: { actor: Actor; day: Day }) {
   const scope = await findBoardScope(actor, {}, day);
-  const owed = scope ? (await getUnitHome(actor, scope, day)).owed : [];
+  const [owed, calendar] = await Promise.all([
+    scope ? getUnitHome(actor, scope, day).then((home) => home.owed) : [],
+    readCalendar(),
+  ]);
   if (owed.length === 0) {
     return (
       <EmptyState title="本周期应报的任务都已填报。">
@@ -117,7 +122,11 @@ async function ChooseTasks({ actor, day }: { actor: Actor; day: Day }) {
                 <span>
                   {item.line.text}
                   <span className="block text-xs text-mute">
-                    {item.label}周期 · {item.graceEndsOn} 截止
+                    {cycleWords({
+                      ...item,
+                      isCatchUp: false,
+                      doubt: calendarDoubt(calendar, item.closesOn, item.graceEndsOn),
+                    })}
                   </span>
                 </span>
               </label>

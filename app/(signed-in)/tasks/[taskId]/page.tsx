@@ -36,7 +36,7 @@ import { findThread } from '@/lib/reviews/thread.queries';
 import { type AsOf, readAsOf, single } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
 import { listTaskSignFors } from '@/lib/sign-for/sign-for.queries';
-import { listTaskSlips } from '@/lib/slips/slip.queries';
+import { listTaskSlips } from '@/lib/slips/slip-list.queries';
 import { taskFilterHref } from '@/lib/tasks/task.filter';
 import { findTaskChangeForms } from '@/lib/tasks/task-change.queries';
 import { findTaskCycle } from '@/lib/tasks/task-cycle.queries';
@@ -94,7 +94,24 @@ export default async function TaskPage({ params, searchParams }: PageProps<'/tas
   if (!task) notFound();
   const query = await searchParams;
   const day = asOf.isToday ? null : asOf.day;
-  const [reports, units, form, office, nodes, thread, handlers, cycle] = await Promise.all([
+  const [
+    reports,
+    units,
+    form,
+    office,
+    nodes,
+    thread,
+    handlers,
+    cycle,
+    extensions,
+    papers,
+    opinions,
+    reminding,
+    slips,
+    changes,
+    objections,
+    signFors,
+  ] = await Promise.all([
     listReports(actor, task, asOf.day),
     listUnitReporting(task, asOf.day),
     asOf.isToday
@@ -111,15 +128,11 @@ export default async function TaskPage({ params, searchParams }: PageProps<'/tas
     findThread(actor, task, asOf),
     findTaskHandlers(actor, task, asOf),
     findTaskCycle(actor, task, asOf),
-  ]);
-  const [extensions, papers, opinions, reminding, slips] = await Promise.all([
     findTaskExtensions(actor, task, asOf, { paper: single(query, 'paper') }),
     asOf.isToday ? listPapersOfTask(actor, task.id, asOf.today) : [],
     asOf.isToday ? findOpinions(actor, task, asOf.today) : null,
     findTaskReminding(actor, task, asOf),
     listTaskSlips(actor, task.id, asOf.day),
-  ]);
-  const [changes, objections, signFors] = await Promise.all([
     findTaskChangeForms(actor, task, asOf),
     findTaskObjections(actor, task, asOf),
     listTaskSignFors(task, asOf.day),

@@ -32,7 +32,7 @@ export async function generateMetadata({ searchParams }: { searchParams: Promise
 }
 
 const DONE: Record<BulkDeed, string> = {
-  remind: '已催办。各牵头单位的经办人和负责人会在消息中看到。',
+  remind: '已催办。各牵头单位的经办人和负责人会在收件箱中看到。',
   slip: '督办单已拟稿，每个牵头单位一份，审核、签发后送达。',
   reassign: '单位已调整，自今日起执行；印发的单位名称保留在记录中。',
   cycle: '填报周期已调整。',

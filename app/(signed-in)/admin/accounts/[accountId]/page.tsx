@@ -10,6 +10,7 @@ import { Notice } from '@/components/ui/notice';
 import { TextLink } from '@/components/ui/text-link';
 import { canManageAccount } from '@/lib/accounts/account.policy';
 import { findAccount, listAccountRegions, listUnitChoices } from '@/lib/accounts/account.queries';
+import { mailWords } from '@/lib/accounts/account.words';
 import { formatInstant } from '@/lib/dates';
 import { countOpenWork } from '@/lib/handlers/handler.queries';
 import { type SearchParams, single } from '@/lib/server/as-of';
@@ -43,7 +44,12 @@ export default async function AccountPage({ params, searchParams }: AccountPageP
     <>
       <PageTitle
         title={account.displayName}
-        facts={[account.username, account.isActive ? '启用' : '停用', `建于 ${formatInstant(account.createdAt)}`]}
+        facts={[
+          account.username,
+          account.isActive ? '启用' : '停用',
+          `建于 ${formatInstant(account.createdAt)}`,
+          mailWords(account),
+        ]}
         crumbs={[{ href: '/admin/accounts', label: '账号管理' }]}
       />
       {single(query, 'saved') !== undefined ? <Notice tone="ok">已保存，下一次操作起生效。</Notice> : null}

@@ -17,7 +17,7 @@ import { BoardReader, boardHref, readId } from '@/lib/dashboards/board.filter';
 import { findCycleReader, listOwnCycleTasks, listPlanCycles } from '@/lib/dashboards/plan-cycles.queries';
 import type { Day } from '@/lib/dates';
 import { findPlan, mayOnPlan } from '@/lib/plans/plan.queries';
-import { noLightsSentence } from '@/lib/plans/plan.words';
+import { noLightsSentence, planPhaseOn } from '@/lib/plans/plan.words';
 import { previewCycles, readCycleRules } from '@/lib/plans/plan-cycles.queries';
 import { cycleRulesWords } from '@/lib/plans/plan-cycles.rules';
 import { previewCyclesSchema } from '@/lib/plans/plan-cycles.schema';
@@ -56,9 +56,12 @@ export default async function PlanCyclesPage({ params, searchParams }: CyclesPag
   const page = query.page(SIZES);
   const current = query.current();
   const link = asOf.isToday ? null : asOf.day;
+  // An archived plan's cycles stand as on the day it was archived.
+  const isArchived = planPhaseOn(plan, asOf.day) === 'archived';
+  const shownOn = isArchived ? plan.archivedOn! : asOf.day;
   const [cycles, own, rules] = await Promise.all([
-    listPlanCycles(actor, reader, asOf.day, page),
-    listOwnCycleTasks(actor, reader, asOf.day),
+    listPlanCycles(actor, reader, shownOn, page),
+    listOwnCycleTasks(actor, reader, shownOn),
     readCycleRules(plan),
   ]);
   const canSet =
@@ -86,7 +89,7 @@ export default async function PlanCyclesPage({ params, searchParams }: CyclesPag
       <BoardNotices notices={[asOf.notice, ...query.notices]} />
       {asOf.isToday && SAVED[current.saved ?? ''] ? <Notice tone="ok">{SAVED[current.saved ?? '']}</Notice> : null}
       {noLights ? <Notice tone="info">{noLights}</Notice> : null}
-      <Card title="现行规则">
+      <Card title={isArchived ? '归档时的规则' : '现行规则'}>
         <DefinitionList
           items={[
             { term: '填报周期', detail: cycleRulesWords(rules) },
@@ -100,7 +103,7 @@ export default async function PlanCyclesPage({ params, searchParams }: CyclesPag
         {cycles.begun.length === 0 ? (
           <EmptyState title={cycles.total > 0 ? '没有这一页。' : '还没有开始的填报周期。'} />
         ) : (
-          <CyclesTable planId={plan.id} cycles={cycles.begun} asOf={link} />
+          <CyclesTable planId={plan.id} cycles={cycles.begun} asOf={link} isArchived={isArchived} />
         )}
         <Pagination
           page={page.page}
@@ -116,7 +119,7 @@ export default async function PlanCyclesPage({ params, searchParams }: CyclesPag
           }
         />
       </Card>
-      {cycles.coming.length > 0 ? (
+      {cycles.coming.length > 0 && !isArchived ? (
         <Card title="接下来的周期">
           <ComingTable cycles={cycles.coming} label="接下来的周期" />
         </Card>

@@ -3,8 +3,8 @@ import { attachmentHeaders } from '@/lib/server/attachment';
 import { findActor } from '@/lib/server/auth/session';
 import { today } from '@/lib/server/clock';
 import { DOCX, slipDocument } from '@/lib/slips/slip.document';
-import { findSlipPaper } from '@/lib/slips/slip.queries';
 import { slipFileName } from '@/lib/slips/slip.rules';
+import { findSlipPaper } from '@/lib/slips/slip-detail.queries';
 
 /** A slip as a Word file, for whoever may read the slip. */
 export async function GET(_request: Request, { params }: RouteContext<'/api/slips/[slipId]/document'>) {
