@@ -148,7 +148,7 @@ export function DraftKeeper(props: DraftKeeperProps) {
         ...draft,
         left: undefined,
         ...rest,
-        fields: known,
+        fields: Object.fromEntries(Object.entries(known).filter(([name]) => present.has(name))),
         isSent: draft.isSent && !isReceived,
         key: formKey,
         expectedVersion: differs ? draft.expectedVersion : expectedVersionOf(form),
@@ -192,7 +192,7 @@ export function DraftKeeper(props: DraftKeeperProps) {
     form.addEventListener('submit', onSend);
     window.addEventListener('pagehide', onLeave);
     return () => {
-      clearTimeout(timer);
+      onLeave();
       form.removeEventListener('input', onInput);
       form.removeEventListener('submit', onSend);
       window.removeEventListener('pagehide', onLeave);
@@ -240,7 +240,7 @@ export function DraftKeeper(props: DraftKeeperProps) {
           </Button>
         </div>
       ) : null}
-      {savedAt ? <p>草稿已存于本浏览器 {momentWords(savedAt)}</p> : null}
+      {savedAt ? <p className="mb-1.5">草稿已存于本浏览器 {momentWords(savedAt)}</p> : null}
     </div>
   );
 }

@@ -12,6 +12,8 @@ export const KEPT_FIELD = 'keptWords';
 /** On a form, or a part of it, whose words are kept in another way. */
 export const KEEPS_OWN = 'data-keeps-own-words';
 
+/** Hidden fields that say what a form is about: one thing, or many and what is to be done with them. */
+const ABOUT = /Id$|^ids$|^do$/;
 const TYPED_INPUTS = ['text', 'search', 'tel', 'url', 'email', 'number', 'date', 'month', 'checkbox', 'radio'];
 
 const isBox = (control: Control): control is HTMLInputElement =>
@@ -29,6 +31,16 @@ export function baseOf(control: Control): string {
   if (isBox(control)) return control.defaultChecked ? 'on' : '';
   if (!(control instanceof HTMLSelectElement)) return oneLine(control.defaultValue);
   return [...control.options].find((option) => option.defaultSelected)?.value ?? control.options[0]?.value ?? '';
+}
+
+export const labelOf = (control: Control) =>
+  control.labels?.[0]?.textContent?.replace(/\*$/, '').trim() ?? control.name;
+
+/** What was typed, as a person reads it. */
+export function shownAs(control: Control, typed: string): string {
+  if (isBox(control)) return typed === 'on' ? '已勾选' : '未勾选';
+  if (!(control instanceof HTMLSelectElement)) return typed === '' ? '（空）' : typed;
+  return [...control.options].find((option) => option.value === typed)?.text ?? typed;
 }
 
 export const isChanged = (control: Control) => typedIn(control) !== baseOf(control);
@@ -68,15 +80,13 @@ export function keyOf(form: HTMLFormElement): string | null {
   const account = document.querySelector<HTMLElement>('[data-account]')?.dataset.account;
   if (!account) return null;
   const about = [...form.elements]
-    .filter(
-      (element) => element instanceof HTMLInputElement && element.type === 'hidden' && element.name.endsWith('Id'),
-    )
+    .filter((element) => element instanceof HTMLInputElement && element.type === 'hidden' && ABOUT.test(element.name))
     .map((element) => `${(element as HTMLInputElement).name}=${(element as HTMLInputElement).value}`);
   // Two forms about one thing may both ask for a reason: the label tells which.
-  const labelOf = (control: Control) =>
-    control instanceof HTMLTextAreaElement ? (control.labels[0]?.textContent ?? '') : '';
-  const asked = [...new Set(controlsOf(form).map((control) => `${control.name}${labelOf(control)}`))];
-  return `${PREFIX}${account}:${window.location.pathname}:${about.join('&')}:${asked.join('&')}`;
+  const asked = controlsOf(form).map((control) =>
+    control instanceof HTMLTextAreaElement ? control.name + labelOf(control) : control.name,
+  );
+  return `${PREFIX}${account}:${window.location.pathname}:${about.join('&')}:${[...new Set(asked)].join('&')}`;
 }
 
 export function readWords(key: string): KeptWords | null {
@@ -100,8 +110,12 @@ export function writeWords(key: string, words: KeptWords | null): void {
 export const basesOf = (form: HTMLFormElement) =>
   new Map(controlsOf(form).map((control) => [nameOf(control), baseOf(control)]));
 
-/** What differs from what the server held; null where nothing does. */
-export function wordsOf(form: HTMLFormElement, bases: ReadonlyMap<string, string>): KeptWords | null {
+/** What differs from what the server held, and what is kept beside it; null where nothing does. */
+export function wordsOf(
+  form: HTMLFormElement,
+  bases: ReadonlyMap<string, string>,
+  aside: KeptWords['controls'],
+): KeptWords | null {
   const changed = controlsOf(form)
     .map((control) => ({
       name: nameOf(control),
@@ -109,12 +123,8 @@ export function wordsOf(form: HTMLFormElement, bases: ReadonlyMap<string, string
       base: bases.get(nameOf(control)) ?? baseOf(control),
     }))
     .filter(({ typed, base }) => typed !== base);
-  return changed.length === 0
-    ? null
-    : {
-        savedAt: new Date().toISOString(),
-        controls: Object.fromEntries(changed.map(({ name, typed, base }) => [name, { typed, base }])),
-      };
+  const controls = { ...aside, ...Object.fromEntries(changed.map(({ name, ...words }) => [name, words])) };
+  return Object.keys(controls).length === 0 ? null : { savedAt: new Date().toISOString(), controls };
 }
 
 export const isOld = (instant: string) => Date.now() - new Date(instant).getTime() > KEPT_DAYS * 86_400_000;

@@ -11,18 +11,21 @@ import {
   isChanged,
   KEEPS_OWN,
   KEPT_FIELD,
+  type KeptWords,
   keyOf,
+  labelOf,
   momentWords,
   nameOf,
   readWords,
+  shownAs,
   sweepWords,
   typedIn,
   wordsOf,
   writeWords,
 } from '@/components/ui/kept-words';
 
-/** What people typed before the page was alive. */
-const typedEarly = new WeakMap<HTMLTextAreaElement, string>();
+/** What people typed before the page was alive; null once a box has been taken over. */
+const typedEarly = new WeakMap<HTMLTextAreaElement, string | null>();
 
 // Runs when the script arrives: from here on typing is heard, and what was typed before stands in the boxes.
 if (typeof document !== 'undefined') {
@@ -30,7 +33,8 @@ if (typeof document !== 'undefined') {
   document.addEventListener(
     'input',
     ({ target }) => {
-      if (target instanceof HTMLTextAreaElement) typedEarly.set(target, target.value);
+      if (target instanceof HTMLTextAreaElement && typedEarly.get(target) !== null)
+        typedEarly.set(target, target.value);
     },
     true,
   );
@@ -40,7 +44,7 @@ if (typeof document !== 'undefined') {
 type Brought = {
   savedAt: string;
   /** What was typed where the server has since come to hold something else: shown, and not put over it. */
-  beside: string | null;
+  aside: { label: string; text: string }[];
 };
 
 /** Keeps the words of the whole form, where this is its first text box and nothing else keeps them. */
@@ -51,6 +55,7 @@ function useKeptWords(box: RefObject<HTMLTextAreaElement | null>): [Brought | nu
     const form = box.current?.form;
     if (!form || form.querySelector('textarea') !== box.current || form.querySelector(`[${KEEPS_OWN}="form"]`)) return;
 
+    let aside: KeptWords['controls'] = {};
     const bringBack = () => {
       const key = keyOf(form);
       const kept = key === null ? null : readWords(key);
@@ -59,28 +64,37 @@ function useKeptWords(box: RefObject<HTMLTextAreaElement | null>): [Brought | nu
         const before = kept.controls[nameOf(control)];
         return before !== undefined && before.typed !== typedIn(control);
       });
-      let beside: string | null = null;
-      for (const control of controls) {
-        const { typed, base } = kept.controls[nameOf(control)]!;
-        if (baseOf(control) === base) fill(control, bothOf(typed, control));
-        else if (control instanceof HTMLTextAreaElement) beside = typed;
-      }
+      const changed = controls.filter((control) => baseOf(control) !== kept.controls[nameOf(control)]!.base);
+      aside = Object.fromEntries(changed.map((control) => [nameOf(control), kept.controls[nameOf(control)]!]));
+      for (const control of controls)
+        if (!changed.includes(control)) fill(control, bothOf(kept.controls[nameOf(control)]!.typed, control));
       if (controls.length === 0) return;
       const fold = form.closest('details');
       if (fold) fold.open = true;
-      setBrought({ savedAt: kept.savedAt, beside });
+      setBrought({
+        savedAt: kept.savedAt,
+        aside: changed.map((control) => ({
+          label: labelOf(control),
+          text: shownAs(control, kept.controls[nameOf(control)]!.typed),
+        })),
+      });
     };
 
     let timer: ReturnType<typeof setTimeout> | undefined;
     let bases = basesOf(form);
+    // The address is that of another page once this one is left.
+    let key: string | null = null;
     const save = () => {
-      const key = keyOf(form);
       if (key === null) return;
       // Once all was received, the form holds something new; a refusal only gives back what was typed.
-      if (readWords(key) === null) bases = basesOf(form);
-      writeWords(key, wordsOf(form, bases));
+      if (readWords(key) === null) {
+        bases = basesOf(form);
+        aside = {};
+      }
+      writeWords(key, wordsOf(form, bases, aside));
     };
     const onInput = () => {
+      key = keyOf(form);
       clearTimeout(timer);
       timer = setTimeout(save, 400);
     };
@@ -92,13 +106,16 @@ function useKeptWords(box: RefObject<HTMLTextAreaElement | null>): [Brought | nu
     };
     const onSend = ({ formData }: FormDataEvent) => {
       onLeave();
-      const key = keyOf(form);
-      if (key !== null) formData.set(KEPT_FIELD, key);
+      const sent = keyOf(form);
+      if (sent !== null) formData.set(KEPT_FIELD, sent);
     };
     const onReset = () => setBrought(null);
 
     bringBack();
-    if (controlsOf(form).some(isChanged)) save();
+    if (controlsOf(form).some(isChanged)) {
+      key = keyOf(form);
+      save();
+    }
     form.addEventListener('input', onInput);
     form.addEventListener('change', onInput);
     form.addEventListener('formdata', onSend);
@@ -132,8 +149,9 @@ export function Textarea(props: Omit<ComponentProps<'textarea'>, 'ref' | 'value'
   const self = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
     const box = self.current!;
-    const typed = typedEarly.get(box);
-    if (typed !== undefined && typed !== box.value) box.value = typed;
+    const typed = typedEarly.get(box) ?? null;
+    typedEarly.set(box, null);
+    if (typed !== null && typed !== box.value) box.value = typed;
   }, []);
   const [brought, discard] = useKeptWords(self);
   return (
@@ -141,12 +159,16 @@ export function Textarea(props: Omit<ComponentProps<'textarea'>, 'ref' | 'value'
       <textarea ref={self} {...props} />
       {brought ? (
         <div role="status" className="mt-1 rounded-sm bg-amber-ground px-2 py-1 text-xs text-amber">
-          {brought.beside === null ? (
+          {brought.aside.length === 0 ? (
             <>已恢复 {momentWords(brought.savedAt)} 填写、尚未提交的内容。</>
           ) : (
             <>
-              {momentWords(brought.savedAt)} 填写、尚未提交的内容如下；上面的内容此后已有变化，请自行取用：
-              <span className="mt-1 block whitespace-pre-wrap text-ink">{brought.beside}</span>
+              {momentWords(brought.savedAt)} 填写、尚未提交的内容如下；表单此后已有变化，请自行取用：
+              {brought.aside.map(({ label, text }) => (
+                <span key={label} className="mt-1 block whitespace-pre-wrap text-ink">
+                  {label}：{text}
+                </span>
+              ))}
             </>
           )}
           <Button variant="link" size="small" onClick={discard}>

@@ -1,6 +1,6 @@
 'use client';
 
-import { useActionState } from 'react';
+import { useActionState, useRef } from 'react';
 import type { FormState } from '@/components/ui/form-summary';
 import { KEPT_FIELD, writeWords } from '@/components/ui/kept-words';
 
@@ -25,15 +25,18 @@ function textsOf(form: FormData): Record<string, string> {
 }
 
 /** In the browser: an answer that never came leaves the form as it was typed, and words that were received need no longer be kept. */
-function minded<S extends FormState>(action: (state: S, form: FormData) => Promise<S>) {
+function minded<S extends FormState>(action: (state: S, form: FormData) => Promise<S>, last: { key: string | null }) {
   return async (previous: S, form: FormData): Promise<S> => {
-    const key = form.get(KEPT_FIELD);
+    // A form that only confirms what another of the same action has asked for carries no words of its own.
+    const given = form.get(KEPT_FIELD);
+    const key = typeof given === 'string' ? given : last.key;
+    last.key = key;
     form.delete(KEPT_FIELD);
     // Whose page this is: somebody else may have signed in in another tab since.
     const account = document.querySelector<HTMLElement>('[data-account]')?.dataset.account;
     if (account) form.set('asAccount', account);
     const forget = () => {
-      if (typeof key === 'string') writeWords(key, null);
+      if (key !== null) writeWords(key, null);
     };
     try {
       const state = await action(previous, form);
@@ -63,5 +66,6 @@ export function useFormAction<S extends FormState>(
   initial: NoInfer<Awaited<S>>,
 ) {
   // Only the server's own function can be named in the page, for the browser to post to without JavaScript.
-  return useActionState<S, FormData>(typeof window === 'undefined' ? action : minded(action), initial);
+  const last = useRef<{ key: string | null }>({ key: null });
+  return useActionState<S, FormData>(typeof window === 'undefined' ? action : minded(action, last.current), initial);
 }

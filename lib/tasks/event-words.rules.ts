@@ -103,7 +103,10 @@ export function eventWords({ type, reportKind, reportVersion, cycleLabel, payloa
     case 'NODE_ADDED':
       return { what: '增加节点', facts: nodeFacts(facts, payload) };
     case 'NODE_CHANGED':
-      return { what: '调整节点', facts: nodeFacts(facts, payload) };
+      return {
+        what: '调整节点',
+        facts: add(add(nodeFacts(facts, payload), '原时限（已过）', payload.missedDueOn), '理由', payload.reason),
+      };
     case 'NODE_UNDONE':
       return { what: '撤销节点完成', facts: add(nodeFacts(facts, payload), '理由', payload.reason) };
     case 'NODE_REMOVED':

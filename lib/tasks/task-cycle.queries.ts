@@ -40,6 +40,7 @@ export async function findTaskCycle(actor: Actor, task: TaskDetail, asOf: AsOf):
     readCalendarOn(asOf.day),
   ]);
   const isOpen = task.now.state !== 'COMPLETED' && task.now.state !== 'CANCELLED';
+  const isArchived = task.plan.archivedOn !== null && task.plan.archivedOn <= asOf.day;
   const canSet =
     asOf.isToday &&
     isOpen &&
@@ -47,7 +48,10 @@ export async function findTaskCycle(actor: Actor, task: TaskDetail, asOf: AsOf):
     mayDo(actor, 'task.set_cycle', task.access.relations);
   return {
     ...rule!,
-    running: running ? { ...running, doubt: calendarDoubt(calendar, running.closesOn, running.graceEndsOn) } : null,
+    running:
+      running && !isArchived
+        ? { ...running, doubt: calendarDoubt(calendar, running.closesOn, running.graceEndsOn) }
+        : null,
     form: canSet ? { version: task.now.version, key: randomUUID() } : null,
   };
 }

@@ -111,10 +111,10 @@ export async function withdrawMatters(
 
 type EndedBy = 'TASK_CANCELLED' | 'REPORT_ACCEPTED' | 'BACKFILLED';
 
-/** Of each of these tasks the instant it was last ended by an event of a type. */
-const endsOf = (taskIds: readonly number[], endedBy: EndedBy) => Prisma.sql`
+/** Of each of these tasks the instant it was last ended by an event of one of these types. */
+const endsOf = (taskIds: readonly number[], endedBy: readonly EndedBy[]) => Prisma.sql`
   (SELECT DISTINCT ON (task_id) task_id, recorded_at FROM task_event
-    WHERE task_id = ANY(${[...taskIds]}::int[]) AND type = ${endedBy}::event_type ORDER BY task_id, sequence DESC)`;
+    WHERE task_id = ANY(${[...taskIds]}::int[]) AND type = ANY(${[...endedBy]}::event_type[]) ORDER BY task_id, sequence DESC)`;
 
 /** The second part of a key, handed over or not: the paper or the review it speaks of. */
 const SUBJECT = Prisma.sql`split_part(regexp_replace(n.key, '^handed:', ''), ':', 2)`;
@@ -139,7 +139,7 @@ export async function settleAsked(
   if (taskIds.length === 0) return;
   await tx.$executeRaw`
     UPDATE notice x SET settled_at = s.recorded_at
-      FROM (SELECT n.id, e.recorded_at FROM notice n JOIN ${endsOf(taskIds, endedBy)} e ON e.task_id = n.task_id
+      FROM (SELECT n.id, e.recorded_at FROM notice n JOIN ${endsOf(taskIds, [endedBy])} e ON e.task_id = n.task_id
              WHERE n.settled_at IS NULL AND ${isOver(end)} ORDER BY n.id FOR UPDATE OF n) s
      WHERE x.id = s.id`;
 }
@@ -148,7 +148,7 @@ export async function settleAsked(
  * Opens what the end of these tasks had settled and nothing else, once they run again. What was told by time is left to the next daily run, which knows what
  * is so by then; papers, requests and objections that were withdrawn stay so.
  */
-export async function askAgain(tx: Tx, taskIds: readonly number[], endedBy: EndedBy): Promise<void> {
+export async function askAgain(tx: Tx, taskIds: readonly number[], endedBy: readonly EndedBy[]): Promise<void> {
   if (taskIds.length === 0) return;
   await tx.$executeRaw`
     UPDATE notice x SET settled_at = NULL

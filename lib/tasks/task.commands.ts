@@ -127,7 +127,7 @@ export async function reopenTask(actor: Actor, input: ReasonInput): Promise<void
       effectiveOn: task.today,
       payload: { reason: input.reason, from: task.state, form: input.idempotencyKey },
     });
-    await askAgain(tx, [task.id], 'REPORT_ACCEPTED');
+    await askAgain(tx, [task.id], ['REPORT_ACCEPTED', 'BACKFILLED']);
     await tellUnitsOfChange(tx, actor, task, unitsOn(task), {
       key: `reopened:${task.id}:${input.idempotencyKey}`,
       what: '的办结已撤销，需继续办理',
@@ -190,7 +190,7 @@ export async function restoreTask(actor: Actor, input: BasisInput): Promise<void
       effectiveOn: task.today,
       payload: { basis: input.basis, to: state, form: input.idempotencyKey },
     });
-    await askAgain(tx, [task.id], 'TASK_CANCELLED');
+    await askAgain(tx, [task.id], ['TASK_CANCELLED']);
     await tellUnitsOfChange(tx, actor, task, unitsOn(task), {
       key: `restored:${task.id}:${input.idempotencyKey}`,
       what: '已恢复，需继续办理',

@@ -187,3 +187,32 @@ test('words typed in any form stay where the network fails, and come back after 
   await open();
   await expect(words).toHaveValue('');
 });
+
+test('words of one deed on many tasks do not come back for others, nor once they are carried out', async ({
+  signedIn,
+}) => {
+  const { unitId } = await desk('draft');
+  const task = await openTask(unitId);
+  const [other] = await query<{ id: number }>(
+    `SELECT t.id FROM task t JOIN task o ON o.id = $1 AND o.plan_id = t.plan_id
+      WHERE t.id <> o.id AND t.state IN ('NOT_STARTED', 'IN_PROGRESS') ORDER BY t.id LIMIT 1`,
+    [task.id],
+  );
+  const page = await signedIn('huarong.office');
+  const words = page.getByLabel('催办内容');
+  const open = (id: number) => page.goto(`/tasks/bulk?do=remind&tasks=${id}`);
+  await open(task.id);
+  await words.fill('请于本周内报送进展。');
+  await page.getByRole('button', { name: '预览' }).click();
+  await expect(page.getByRole('heading', { name: /^预览：1 项任务/ })).toBeVisible();
+  // Not carried out yet: kept for this task, and for no other.
+  await open(other!.id);
+  await expect(words).toHaveValue('');
+  await open(task.id);
+  await expect(words).toHaveValue('请于本周内报送进展。');
+  await page.getByRole('button', { name: '预览' }).click();
+  await page.getByRole('button', { name: /^确认催办/ }).click();
+  await expect(page).toHaveURL(/done=remind/);
+  await open(task.id);
+  await expect(words).toHaveValue('');
+});

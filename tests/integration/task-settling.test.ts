@@ -28,9 +28,12 @@ const stored = () => db().task.findUniqueOrThrow({ where: { id: task } });
 const version = async () => (await stored()).version;
 const BASIS = { basis: '政办发〔2022〕1号' };
 
-/** Kinds of what is still asked about the task, once each. */
+/** Kinds of what is still open about the task, once each, but for what tells of the change itself (see notices-of-changes.test.ts). */
 async function open(): Promise<string[]> {
-  const rows = await db().notice.findMany({ where: { taskId: task, settledAt: null }, select: { kind: true } });
+  const rows = await db().notice.findMany({
+    where: { taskId: task, settledAt: null, kind: { not: 'task_changed' } },
+    select: { kind: true },
+  });
   return [...new Set(rows.map(({ kind }) => kind))].sort();
 }
 const eventsOf = async () =>
@@ -215,7 +218,13 @@ describe('a task that is achieved', () => {
     });
   });
 
-  test('by its opening balance: it is late no more', async () => {
+  test('by its opening balance: it is late no more; opened again, what was asked at once', async () => {
+    await writeReviewMessage(await as('city_office'), {
+      taskId: task,
+      reportId: undefined,
+      text: '何时完成？',
+      ...key(),
+    });
     await generateNotices(DAY);
     expect(await open()).toContain('overdue');
     await backfillTasks(
@@ -231,6 +240,8 @@ describe('a task that is achieved', () => {
     );
     expect(await stored()).toMatchObject({ state: 'COMPLETED' });
     expect(await open()).toEqual([]);
+    await reopenTask(await as('city_office'), { taskId: task, version: await version(), reason: '未达标', ...key() });
+    expect(await open()).toEqual(['message']);
   });
 });
 
