@@ -13,6 +13,10 @@ describe('cleanText', () => {
     expect(cleanText('a\uD800b\u{2070E}')).toBe('ab\u{2070E}');
   });
 
+  test('drops what XML 1.0 does not allow', () => {
+    expect(cleanText('请抓紧\uFFFE推\uFFFF进\u{1FFFE}\uFDD0。')).toBe('请抓紧推进。');
+  });
+
   test('twice is the same as once, for any text', () => {
     const hidden = fc.string({
       unit: fc.constantFrom('e', '\u0301', '\u200B', '\r', '\n', ' ', '\uFEFF', '\u0000', '局'),

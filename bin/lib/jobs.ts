@@ -6,7 +6,7 @@ const help = `
 
 手工运行每日任务：登记事件链摘要、生成提醒、编写并发出每日汇总、清理无主的佐证文件。网站运行时每天 8 时（北京时间）自动运行，
 错过的在恢复后补跑当天一次。同一天重复运行不会重复提醒、重复发送。不写 --as-of 即今天（北京时间）；写以前的日期时只登记当日的
-事件链摘要，不补发提醒。
+事件链摘要，不补发提醒；不得早于台账的第一条记录。
 `;
 
 function readDay(typed: string | undefined): string | null {
@@ -27,13 +27,15 @@ async function main(): Promise<number> {
     process.env.DATABASE_URL = appUrl;
     process.env.LEDGER_DATA = data;
     const { runDaily } = await import('../../lib/jobs/daily.ts');
-    const { countWords } = await import('../../lib/jobs/job.rules.ts');
+    const { asOfRefusal, countWords } = await import('../../lib/jobs/job.rules.ts');
+    const { findFirstEventDay } = await import('../../lib/jobs/job-run.queries.ts');
     const { today: readToday } = await import('../../lib/server/clock.ts');
     const { db } = await import('../../lib/server/db.ts');
     try {
       const today = await readToday(db());
       const day = asOf ?? today;
-      if (day > today) throw new CommandError(`日期 ${day} 在今天（${today}）之后。`);
+      const refusal = asOfRefusal(day, { today, firstOn: await findFirstEventDay() });
+      if (refusal !== null) throw new CommandError(refusal);
       const { outcome, counts, words } = await runDaily({ day, trigger: 'BY_HAND' });
       if (outcome === 'failed') throw new CommandError(`每日任务（${day}）有步骤没有成功：${words}其余步骤已完成。`);
       if (outcome === 'already') say(`每日任务（${day}）刚由另一进程运行完毕：${countWords(counts)}。`);

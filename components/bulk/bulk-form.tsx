@@ -45,7 +45,7 @@ export function BulkForm({ deed, tasks, idempotencyKey, choices }: BulkFormProps
           {preview.refused === 0 ? (
             <form action={action} className="mt-3">
               {Object.entries(typed)
-                .filter(([name]) => name !== 'confirm' && name !== 'versions')
+                .filter(([name]) => !['confirm', 'versions', 'leftOut'].includes(name))
                 .map(([name, value]) => (
                   <input key={name} type="hidden" name={name} value={value} />
                 ))}
@@ -54,6 +54,11 @@ export function BulkForm({ deed, tasks, idempotencyKey, choices }: BulkFormProps
                 type="hidden"
                 name="versions"
                 value={preview.rows.map(({ task }) => `${task.id}:${task.version}`).join(',')}
+              />
+              <input
+                type="hidden"
+                name="leftOut"
+                value={preview.leftOut.map(({ taskId, unitId }) => `${taskId}:${unitId}`).join(',')}
               />
               <SubmitButton variant={deed === 'cancel' ? 'danger' : 'main'}>
                 确认{BULK_WORDS[deed]}（{preview.rows.length} 项）
@@ -65,7 +70,7 @@ export function BulkForm({ deed, tasks, idempotencyKey, choices }: BulkFormProps
               {possible.length > 0 ? (
                 <form action={action}>
                   {Object.entries(typed)
-                    .filter(([name]) => !['confirm', 'versions', 'ids'].includes(name))
+                    .filter(([name]) => !['confirm', 'versions', 'leftOut', 'ids'].includes(name))
                     .map(([name, value]) => (
                       <input key={name} type="hidden" name={name} value={value} />
                     ))}

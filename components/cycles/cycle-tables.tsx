@@ -46,7 +46,9 @@ export function CyclesTable({ planId, cycles, asOf, isArchived = false }: Cycles
           <tr key={cycle.id}>
             <Th scope="row" className="sm:whitespace-nowrap">
               <TextLink href={withDay(`/plans/${planId}/cycles/${cycle.id}`, asOf)}>{cycle.label}</TextLink>
-              {cycle.isClosed ? null : <Badge className="ml-2 max-sm:ml-0">{isArchived ? '归档时未截止' : '进行中'}</Badge>}
+              {cycle.isClosed ? null : (
+                <Badge className="ml-2 max-sm:ml-0">{isArchived ? '归档时未截止' : '进行中'}</Badge>
+              )}
               {cycle.isClosed && !cycle.isOver ? (
                 <Badge className="ml-2 max-sm:ml-0">{isArchived ? '归档时宽限期未满' : '宽限期内'}</Badge>
               ) : null}

@@ -66,7 +66,7 @@ export function RegionStrip({ now, before, linkFor }: StripProps) {
           tile('dueSoon', '临期', ['DUE_SOON'], 'YELLOW', null),
           tile('unreported', '未报', ['UNREPORTED'], 'YELLOW', 'less'),
           tile('onCourse', '正常', ['ON_COURSE'], 'GREEN', null),
-          tile('done', '办结·转长期', ['COMPLETED', 'SUSTAINED'], 'BLUE', 'more'),
+          tile('done', '蓝灯', ['COMPLETED', 'SUSTAINED'], 'BLUE', 'more'),
           {
             key: 'review',
             label: '待审核',
@@ -312,7 +312,7 @@ export function NothingInForce({
 }: {
   total: number;
   notActive: number;
-  plans: { title: string; effectiveFrom: Day | null }[];
+  plans: { title: string; effectiveFrom: Day | null; archivedOn: Day | null }[];
   day: Day;
 }) {
   if (total === 0) {
@@ -320,11 +320,17 @@ export function NothingInForce({
   }
   if (notActive < total) return null;
   const coming = plans.filter((plan) => plan.effectiveFrom !== null && plan.effectiveFrom > day);
+  const archived = plans.filter((plan) => plan.archivedOn !== null && plan.archivedOn <= day);
   return (
     <EmptyState title={`${day} 没有执行中的方案，各项任务不亮灯。`}>
       {coming.map((plan) => (
         <p key={plan.title}>
           《{plan.title}》自 {plan.effectiveFrom} 起生效。
+        </p>
+      ))}
+      {archived.map((plan) => (
+        <p key={plan.title}>
+          《{plan.title}》已于 {plan.archivedOn} 归档，各项结果见方案和台账。
         </p>
       ))}
     </EmptyState>

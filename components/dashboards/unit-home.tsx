@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { LineList, TaskLink, withDay } from '@/components/dashboards/task-lines';
 import { Light } from '@/components/lights/light';
+import { leftText } from '@/components/tasks/task-words';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { TextLink } from '@/components/ui/text-link';
@@ -53,7 +54,7 @@ export function lateWords(line: TaskLine): ReactNode {
 export function leftWords(line: TaskLine): ReactNode {
   return (
     <Light light={line.light} reason={line.reason}>
-      {line.daysLeft === 0 ? '今日到期' : `还有 ${line.daysLeft} 天`}
+      {leftText(line)}
     </Light>
   );
 }

@@ -96,7 +96,7 @@ export function PieceLine({ item, isTaken, isAlive, book, onTake, onRemove, onDe
           <Button
             size="small"
             variant="link"
-            className="min-h-0 py-0"
+            className="min-h-0 py-0 text-sm"
             onClick={onRemove}
             aria-label={`移除 ${item.title}`}
           >

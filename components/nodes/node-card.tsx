@@ -31,6 +31,11 @@ function NodeLine({ node }: { node: NodeView }) {
       ) : (
         <Badge className="ml-1">未完成</Badge>
       )}
+      {node.missedDueOn && node.missedDueOn !== node.dueOn ? (
+        <Badge tone={node.isHeldLate && !node.doneOn ? 'amber' : 'plain'} className="ml-1">
+          原时限 {node.missedDueOn} 已过，{node.isHeldLate ? '单位自行调整' : '优化办调整'}
+        </Badge>
+      ) : null}
       {node.isAfterDue ? (
         <Badge tone="amber" className="ml-1">
           晚于任务时限
@@ -97,6 +102,7 @@ export function NodeCard({ board, taskId }: { board: NodeBoard; taskId: number }
                     bounds={bounds}
                     current={node}
                     canChange={node.doneOn === null}
+                    isMissed={node.isMissed}
                   />
                 ) : null}
               </div>

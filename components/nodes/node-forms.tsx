@@ -124,11 +124,13 @@ type ChangeNodeFormsProps = NodeTarget & {
   current: { title: string; dueOn: string; unitId: number | null };
   /** A node that is done is not changed any more. */
   canChange: boolean;
+  /** Its date is changed with a reason alone. */
+  isMissed: boolean;
 };
 
 /** 调整 and 删除 of a node, behind one fold. */
 export function ChangeNodeForms(props: ChangeNodeFormsProps) {
-  const { changeAction, removeAction, units, bounds, current, canChange, ...target } = props;
+  const { changeAction, removeAction, units, bounds, current, canChange, isMissed, ...target } = props;
   const [changed, change] = useFormAction<FormState>(changeAction, { status: 'idle' });
   const [removed, remove] = useFormAction<FormState>(removeAction, { status: 'idle' });
   const id = useId();
@@ -140,6 +142,17 @@ export function ChangeNodeForms(props: ChangeNodeFormsProps) {
           <Latest latest={changed.latest} />
           <Target {...target} latest={changed.latest} />
           <NodeWords id={id} state={changed} units={units} bounds={bounds} current={current} />
+          {isMissed ? (
+            <TextareaField
+              name="reason"
+              id={`${id}reason`}
+              label="改动时限的理由"
+              hint="已过时限未完成；单位自行改动时限的，在优化办调整或节点完成之前仍按逾期计"
+              rows={2}
+              defaultValue={changed.values?.reason ?? ''}
+              errors={changed.fieldErrors?.reason}
+            />
+          ) : null}
           <SubmitButton variant="plain" size="small">
             保存调整
           </SubmitButton>

@@ -108,7 +108,7 @@ export function ManyReportForm({ action, form, accountId }: ManyReportFormProps)
                   type="checkbox"
                   name="tasks"
                   value={row.taskId}
-                  defaultChecked={chosen === null || chosen.includes(String(row.taskId))}
+                  defaultChecked={chosen === null ? row.waitingBy === null : chosen.includes(String(row.taskId))}
                   className="mt-1 size-3.5 shrink-0"
                 />
                 <span>
@@ -121,9 +121,16 @@ export function ManyReportForm({ action, form, accountId }: ManyReportFormProps)
                 {row.expectedVersion > 0 ? (
                   <Badge tone="green">本周期已报，将成为第 {row.expectedVersion + 1} 版</Badge>
                 ) : null}
-                {row.isForHead ? <Badge tone="amber">须单位负责人签发</Badge> : null}
+                {row.waitingBy !== null ? (
+                  <Badge tone="amber">{row.waitingBy}已拟，待单位负责人签发</Badge>
+                ) : row.isForHead ? (
+                  <Badge tone="amber">须单位负责人签发</Badge>
+                ) : null}
                 <TextLink href={`/tasks/${row.taskId}#report`}>单独填报</TextLink>
               </p>
+              {row.returnedReason !== null ? (
+                <p className="mb-1.5 pl-5.5 text-sm text-amber">本周期的进展被退回：{row.returnedReason}</p>
+              ) : null}
               {refusal ? (
                 <p role="alert" className="mb-1.5 pl-5.5 text-sm text-red">
                   {refusal}
@@ -132,6 +139,15 @@ export function ManyReportForm({ action, form, accountId }: ManyReportFormProps)
               <input type="hidden" name={`unitId-${row.taskId}`} value={row.unit.id} />
               {row.cycle ? <input type="hidden" name={`cycleId-${row.taskId}`} value={row.cycle.id} /> : null}
               <input type="hidden" name={`expectedVersion-${row.taskId}`} value={row.expectedVersion} />
+              <input
+                type="hidden"
+                name={`seenReviewId-${row.taskId}`}
+                value={
+                  state.latest?.[`seenReviewId-${row.taskId}`] ??
+                  values?.[`seenReviewId-${row.taskId}`] ??
+                  row.seenReviewId
+                }
+              />
               <div className={row.isDated ? 'grid gap-x-3 pl-5.5 sm:grid-cols-[8rem_minmax(0,1fr)]' : 'pl-5.5'}>
                 {row.isDated ? (
                   <TextField

@@ -19,8 +19,14 @@ type ReportCardProps = {
 /** Reporting on a task, for the units that owe it. */
 export function ReportCard({ form, taskId, accountId, suggestedPercent = null }: ReportCardProps) {
   const others = form.choices.filter((choice) => choice.id !== form.cycle?.id);
-  const href = (unitId: number, cycleId?: number) =>
-    `/tasks/${taskId}?${form.units.length > 1 ? `unit=${unitId}` : ''}${form.units.length > 1 && cycleId ? '&' : ''}${cycleId ? `cycle=${cycleId}` : ''}#report`;
+  const href = (unitId: number, cycleId?: number) => {
+    const query = new URLSearchParams();
+    if (form.units.length > 1) query.set('unit', String(unitId));
+    if (cycleId) query.set('cycle', String(cycleId));
+    // Words that came back go along to another cycle of the same unit.
+    if (form.paperId !== null && unitId === form.unitId) query.set('paper', String(form.paperId));
+    return `/tasks/${taskId}?${query}#report`;
+  };
   return (
     <Card id="report" title="填报进展" note={form.refusal ? undefined : cycleWords(form.cycle)}>
       {form.notice ? <Notice tone="warn">{form.notice}</Notice> : null}
@@ -69,9 +75,9 @@ export function ReportCard({ form, taskId, accountId, suggestedPercent = null }:
               ))}
             </p>
           ) : null}
-          {form.returnedReason !== null ? (
-            <Notice tone="warn" title="本周期的进展被退回">
-              {form.returnedReason}
+          {form.returned !== null ? (
+            <Notice tone="warn" title={form.returned.title}>
+              {form.returned.reason}
             </Notice>
           ) : form.expectedVersion > 0 ? (
             <p className="mb-2 text-sm">
@@ -98,6 +104,7 @@ export function ReportCard({ form, taskId, accountId, suggestedPercent = null }:
             unitId={form.unitId}
             cycleId={form.cycle?.id ?? null}
             expectedVersion={form.expectedVersion}
+            seenReviewId={form.seenReviewId}
             taskVersion={form.taskVersion}
             idempotencyKey={form.idempotencyKey}
             receivedKeys={form.receivedKeys}

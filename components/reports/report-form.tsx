@@ -23,6 +23,8 @@ type ReportFormFieldsProps = {
   unitId: number;
   cycleId: number | null;
   expectedVersion: number;
+  /** The return shown above the form; 0: none. */
+  seenReviewId: number;
   taskVersion: number;
   idempotencyKey: string;
   receivedKeys: string[];
@@ -51,7 +53,16 @@ const FIELDS = ['percent', 'narrative', 'problems', 'needs', 'nextSteps'] as con
 function Conflict({ latest, typed }: { latest: Record<string, string>; typed: Record<string, string> }) {
   const evidence = latest.evidence === undefined ? [] : (JSON.parse(latest.evidence) as EvidenceView[]);
   return (
-    <Notice tone="warn" title={`已有第 ${latest.version} 版（${latest.author}）。左为现有内容，右为您填写的内容`}>
+    <Notice
+      tone="warn"
+      title={`已有第 ${latest.version} 版（${latest.author}）${latest.returned === undefined ? '' : '，已被退回'}。左为现有内容，右为您填写的内容`}
+    >
+      {latest.returned === undefined ? null : (
+        <p className="mt-1 whitespace-pre-wrap">
+          <span className="text-mute">退回理由：</span>
+          {latest.returned}
+        </p>
+      )}
       <table className="mt-1 w-full table-fixed border-collapse text-sm">
         <thead>
           <tr>
@@ -223,6 +234,11 @@ export function ReportFormFields(props: ReportFormFieldsProps) {
       <input type="hidden" name="unitId" value={props.unitId} />
       {props.cycleId === null ? null : <input type="hidden" name="cycleId" value={props.cycleId} />}
       <input type="hidden" name="expectedVersion" value={version} />
+      <input
+        type="hidden"
+        name="seenReviewId"
+        value={state.latest?.seenReviewId ?? values.seenReviewId ?? props.seenReviewId}
+      />
       <input type="hidden" name="taskVersion" value={props.taskVersion} />
       <input type="hidden" name="idempotencyKey" value={values.idempotencyKey ?? props.idempotencyKey} />
       <input type="hidden" name="adoptedFrom" value={adopted.join(',')} />

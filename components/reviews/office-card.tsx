@@ -54,8 +54,16 @@ export function ReviewCard({ forms, taskId }: { forms: OfficeForms; taskId: numb
   );
 }
 
+type OfficeCardProps = {
+  forms: OfficeForms;
+  taskId: number;
+  /** What to know before the task is cancelled. */
+  cancelNotice?: string | null;
+  children?: ReactNode;
+};
+
 /** What else the office may decide about a task: what changes it first, what ends it last. */
-export function OfficeCard({ forms, taskId, children }: { forms: OfficeForms; taskId: number; children?: ReactNode }) {
+export function OfficeCard({ forms, taskId, cancelNotice, children }: OfficeCardProps) {
   const any = children || forms.canReopen || forms.canCancel || forms.canRestore || forms.canDecideIssueLateness;
   if (forms.refusal) {
     return (
@@ -101,7 +109,9 @@ export function OfficeCard({ forms, taskId, children }: { forms: OfficeForms; ta
           }}
           button="取消任务"
           variant="danger"
-        />
+        >
+          {cancelNotice ? <Notice tone="warn">{cancelNotice}。</Notice> : null}
+        </StepForm>
       ) : null}
       {forms.canRestore ? (
         <StepForm

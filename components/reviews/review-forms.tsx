@@ -82,26 +82,42 @@ type AcceptManyFormProps = {
   items: { value: string; reportId: number; label: string }[];
 };
 
-/** 批量审核通过, after the preview; a refusal names each row that stood in the way. */
+/** 批量审核通过, after the preview; a refusal names each row that stood in the way and takes it off. */
 export function AcceptManyForm({ action, idempotencyKey, items }: AcceptManyFormProps) {
   const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
   const id = useId();
   const refused = items.filter((item) => state.latest?.[item.reportId]);
+  const ticked = state.status === 'idle' ? undefined : (state.values?.item ?? '').split(',');
   return (
     <form action={send} noValidate>
       <FormSummary state={state} labels={{ note: '审核意见' }} idPrefix={id} />
-      {refused.length > 0 ? (
-        <ul className="mb-3 list-disc pl-5 text-red">
-          {refused.map((item) => (
-            <li key={item.reportId}>
-              {item.label}：{state.latest?.[item.reportId]}
-            </li>
-          ))}
+      {refused.length > 0 ? <p className="mb-3 text-red">不能通过的项已去掉勾选，核对后可提交其余各项。</p> : null}
+      <fieldset className="mb-3">
+        <legend className="mb-1 text-mute">通过下列各项（不通过的去掉勾选）</legend>
+        <ul key={`${state.values?.item ?? ''}-${refused.length}`} className="flex flex-wrap gap-x-5 gap-y-1">
+          {items.map((item, index) => {
+            const reason = state.latest?.[item.reportId];
+            return (
+              <li key={item.reportId} className={reason ? 'basis-full' : undefined}>
+                <label className="inline-flex items-start gap-1.5">
+                  <input
+                    type="checkbox"
+                    name="item"
+                    id={index === 0 ? `${id}item` : undefined}
+                    value={item.value}
+                    defaultChecked={!reason && (ticked === undefined || ticked.includes(item.value))}
+                    className="mt-1 size-3.5 shrink-0"
+                  />
+                  <span>
+                    {item.label}
+                    {reason ? <span className="text-red">：{reason}</span> : null}
+                  </span>
+                </label>
+              </li>
+            );
+          })}
         </ul>
-      ) : null}
-      {items.map((item) => (
-        <input key={item.reportId} type="hidden" name="item" value={item.value} />
-      ))}
+      </fieldset>
       <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
       <TextareaField
         name="note"
@@ -112,7 +128,7 @@ export function AcceptManyForm({ action, idempotencyKey, items }: AcceptManyForm
         errors={state.fieldErrors?.note}
       />
       <SecrecyLine />
-      <SubmitButton>{`全部审核通过（${items.length} 项）`}</SubmitButton>
+      <SubmitButton>审核通过所勾选的各项</SubmitButton>
     </form>
   );
 }

@@ -36,7 +36,7 @@ export function ReviewQueueTable({ rows, asOf, limit, canChoose }: ReviewQueueTa
     <Table
       label="待审核"
       minWidth="sm:min-w-[50rem]"
-      note={`等待天数自提交次日起算；超过 ${limit} 个工作日的以红色标出，并报领导。审核期间不计逾期。`}
+      note={`等待天数自提交次日起算；超过 ${limit} 个工作日的以红色标出，并报领导。审核期间各项任务的逾期天数停在提交日，不再增加；提交前已经逾期的，累计逾期按实际亮红灯的天数照计。`}
     >
       <thead className="max-sm:sr-only">
         <tr>

@@ -17,14 +17,21 @@ type SignForDeskProps = {
 /** Holds the answer itself: what it says stays once nothing is left to sign for. */
 export function SignForDesk({ action, owed, showsPlan }: SignForDeskProps) {
   const [state, send] = useFormAction<FormState>(action, { status: 'idle' });
-  if (owed.length === 0) return <FormSummary state={state} />;
-  const isOwed = owed.some(({ units }) => units.some(({ signedOn }) => signedOn === null));
+  if (owed.every(({ units }) => units.every(({ signedOn }) => signedOn !== null))) {
+    const signed = owed.flatMap(({ units }) => units);
+    return (
+      <>
+        <FormSummary state={state} />
+        {signed.length > 0 ? (
+          <p className="mb-3.5 text-sm text-mute">
+            已签收：{signed.map((unit) => `${unit.name} ${unit.signedOn} ${unit.signedBy}`).join('；')}
+          </p>
+        ) : null}
+      </>
+    );
+  }
   return (
-    <Card
-      id="sign-for"
-      title={isOwed ? '待签收' : '签收'}
-      note={isOwed ? '核对本单位承担的任务后签收；对分工有异议的，在任务页提出' : undefined}
-    >
+    <Card id="sign-for" title="待签收" note="核对本单位承担的任务后签收；对分工有异议的，在任务页提出">
       <FormSummary state={state} />
       <ul>
         {owed.map(({ planId, planTitle, activatedOn, units }) => (
@@ -50,10 +57,7 @@ export function SignForDesk({ action, owed, showsPlan }: SignForDeskProps) {
                     {unit.name}：牵头 {unit.leads} 项，责任 {unit.responsible} 项
                   </span>
                   {unit.signedOn ? (
-                    <span>
-                      <Badge tone="green">{unit.signedOn} 已签收</Badge>
-                      <span className="ml-1.5 text-sm text-mute">{unit.signedBy}</span>
-                    </span>
+                    <Badge tone="green">{unit.signedOn} 已签收</Badge>
                   ) : (
                     <form action={send}>
                       <input type="hidden" name="planId" value={planId} />

@@ -71,13 +71,7 @@ export function TierTabs({ form, hrefFor }: { form: DraftForm; hrefFor: (tier: T
           current: tier === form.tier,
         }))}
       />
-      {form.proposed !== form.tier ? (
-        <Notice tone="warn">
-          {form.proposed === null
-            ? '所选任务没有临期、滞后、未报或逾期的情形，确需督办的请写明理由。'
-            : `按任务状态应为${words(form.proposed)}，改用${words(form.tier)}的请写明理由。`}
-        </Notice>
-      ) : null}
+      {form.tierNotice ? <Notice tone={form.isTierChosen ? 'warn' : 'info'}>{form.tierNotice}</Notice> : null}
     </>
   );
 }

@@ -79,7 +79,6 @@ export function SlipDraftForm({ action, form, slip }: SlipDraftFormProps) {
   const typed = state.status === 'idle' ? null : (state.values ?? null);
   const chosen = typed ? (typed.taskIds ?? '').split(',').map(Number) : null;
   const value = (name: keyof DraftForm['values']) => typed?.[name] ?? String(form.values[name]);
-  const isOther = form.proposed !== form.tier;
   return (
     <form action={send}>
       <FormSummary state={state} labels={SLIP_LABELS} />
@@ -130,11 +129,9 @@ export function SlipDraftForm({ action, form, slip }: SlipDraftFormProps) {
         name="tierReason"
         label={SLIP_LABELS.tierReason}
         hint={
-          isOther
-            ? form.proposed === null
-              ? `所选任务按状态不需督办，确需印发${words(form.tier)}的请写明理由；理由只在办公室内部留存`
-              : `按状态应为${words(form.proposed)}，改用${words(form.tier)}的请写明理由；理由只在办公室内部留存`
-            : '层级与任务状态一致的不填'
+          form.tierNotice === null
+            ? '层级与任务状态一致的不填'
+            : `勾选的任务按状态不应为${words(form.tier)}的请写明理由；理由只在办公室内部留存`
         }
         maxLength={200}
         defaultValue={value('tierReason')}

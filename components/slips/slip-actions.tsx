@@ -1,4 +1,4 @@
-import { IssueForm, ReplyForm } from '@/components/slips/slip-forms';
+import { IssueForm, PreparedEvidence, ReplyForm } from '@/components/slips/slip-forms';
 import { ButtonLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
@@ -49,7 +49,12 @@ function UnitActions({ forms, unitId }: { forms: SlipForms; unitId: number }) {
   return (
     <Card id="reply" title="回复督办单">
       {forms.isHeadWanted ? (
-        <Notice tone="info">该单位的材料由单位负责人签发，请由单位负责人回复督办单。</Notice>
+        <>
+          <Notice tone="info">
+            该单位的材料由单位负责人签发，请由单位负责人回复督办单。您可以先上传佐证材料，负责人回复时会一并列出。
+          </Notice>
+          <PreparedEvidence slipId={forms.slipId} unitId={unitId} unsent={forms.unsent} />
+        </>
       ) : (
         <ReplyForm
           {...target}
@@ -63,11 +68,19 @@ function UnitActions({ forms, unitId }: { forms: SlipForms; unitId: number }) {
   );
 }
 
+const Warnings = ({ words }: { words: readonly string[] }) =>
+  words.map((one) => (
+    <Notice key={one} tone="warn">
+      {one}
+    </Notice>
+  ));
+
 function OfficeActions({ forms, target }: { forms: SlipForms; target: { slipId: number; version: number } }) {
   const isDraft = forms.canChange || forms.canSendBack || forms.canDiscard;
   if (isDraft) {
     return (
       <Card id="office" title={forms.canIssue ? '签发' : '审核'}>
+        <Warnings words={forms.warnings} />
         {forms.isOwnDraft ? <Notice tone="info">督办单由您拟稿或修改，请交其他工作人员审核。</Notice> : null}
         {forms.canCheck ? (
           <StepForm
@@ -120,6 +133,7 @@ function OfficeActions({ forms, target }: { forms: SlipForms; target: { slipId: 
   if (!forms.canClose && !forms.canReturn && !forms.canVoid) return null;
   return (
     <Card id="office" title="督办单管理">
+      <Warnings words={forms.warnings} />
       {forms.canClose ? (
         <StepForm
           fold={forms.needsReasonToClose ? '未回复即办结' : undefined}

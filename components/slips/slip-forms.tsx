@@ -4,6 +4,7 @@ import { useId } from 'react';
 import { EvidenceField } from '@/components/evidence/evidence-field';
 import { TextareaField, TextField } from '@/components/ui/field';
 import { FormSummary } from '@/components/ui/form-summary';
+import { NoEnter } from '@/components/ui/no-enter';
 import { SecrecyLine } from '@/components/ui/secrecy-line';
 import { SubmitButton } from '@/components/ui/submit-button';
 import { useFormAction } from '@/components/ui/use-form-action';
@@ -45,6 +46,25 @@ export function IssueForm({ bureauCode, action, ...target }: Target & { bureauCo
       )}
       <p className="mb-2 text-sm text-mute">签发后按年度顺序编号，内容不再变动，并即时通知主送单位签收。</p>
       <SubmitButton>签发</SubmitButton>
+    </form>
+  );
+}
+
+/** Evidence for a reply that the unit's head will give: it lies ready in the head's form. */
+export function PreparedEvidence({
+  slipId,
+  unitId,
+  unsent,
+}: {
+  slipId: number;
+  unitId: number;
+  unsent: EvidenceView[];
+}) {
+  return (
+    <form>
+      <NoEnter />
+      <EvidenceField target={{ slipId }} unitId={unitId} initial={unsent} />
+      <SecrecyLine />
     </form>
   );
 }

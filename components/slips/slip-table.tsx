@@ -5,6 +5,8 @@ import type { SlipRow } from '@/lib/slips/slip-list.queries';
 import { replyLeftWords, SlipStatusWords, TierBadge } from './slip-words';
 
 const CELL = 'max-sm:block max-sm:border-0 max-sm:px-0 max-sm:py-0.5 max-sm:text-left';
+/** Where the columns do not all fit, the day of issue stands under the number. */
+const BESIDE_NUMBER = 'sm:max-xl:hidden';
 const isWaiting = (row: SlipRow) => row.status === 'ISSUED' || row.status === 'SIGNED_FOR';
 
 /** Slips, latest first; who issued them where it was not always the same office. */
@@ -13,7 +15,7 @@ export function SlipTable({ rows, asOf }: { rows: SlipRow[]; asOf: string | null
   return (
     <Table
       label="督办单"
-      minWidth="sm:min-w-[50rem]"
+      minWidth="sm:min-w-[44rem]"
       note="回复期限按工作日推算，自印发次日起算；逾期未回复指期限已过仍未收到回复。"
     >
       <thead className="max-sm:sr-only">
@@ -23,7 +25,7 @@ export function SlipTable({ rows, asOf }: { rows: SlipRow[]; asOf: string | null
           <Th>标题</Th>
           <Th>主送单位</Th>
           <Th num>任务</Th>
-          <Th>印发</Th>
+          <Th className={BESIDE_NUMBER}>印发</Th>
           <Th>回复期限</Th>
           <Th>状态</Th>
         </tr>
@@ -33,6 +35,9 @@ export function SlipTable({ rows, asOf }: { rows: SlipRow[]; asOf: string | null
           <tr key={row.id} className="max-sm:block max-sm:border-b max-sm:border-line max-sm:py-2">
             <Td nowrap className={CELL}>
               {row.number ?? <span className="text-mute">拟稿，未编号</span>}
+              {row.issuedOn ? (
+                <span className="hidden text-xs text-mute sm:max-xl:block">{row.issuedOn} 印发</span>
+              ) : null}
               {showsOffice ? (
                 <span className="block text-xs text-mute max-sm:ml-2 max-sm:inline">{row.officeName}</span>
               ) : null}
@@ -40,7 +45,7 @@ export function SlipTable({ rows, asOf }: { rows: SlipRow[]; asOf: string | null
             <Td nowrap className={CELL}>
               <TierBadge tier={row.tier} words={row.tierWords} />
             </Td>
-            <Th scope="row" className={classes(CELL, 'sm:min-w-56')}>
+            <Th scope="row" className={classes(CELL, 'sm:min-w-40')}>
               <TextLink quiet href={asOf ? `/slips/${row.id}?asOf=${asOf}` : `/slips/${row.id}`}>
                 {row.title}
               </TextLink>
@@ -53,7 +58,7 @@ export function SlipTable({ rows, asOf }: { rows: SlipRow[]; asOf: string | null
               {row.taskCount}
               <span className="text-mute sm:hidden"> 项任务</span>
             </Td>
-            <Td nowrap className={classes(CELL, row.issuedOn === null && 'max-sm:hidden')}>
+            <Td nowrap className={classes(CELL, BESIDE_NUMBER, row.issuedOn === null && 'max-sm:hidden')}>
               <span className="text-mute sm:hidden">印发 </span>
               {row.issuedOn ?? '—'}
             </Td>
@@ -71,7 +76,7 @@ export function SlipTable({ rows, asOf }: { rows: SlipRow[]; asOf: string | null
                 </span>
               ) : null}
             </Td>
-            <Td className={CELL}>
+            <Td nowrap className={CELL}>
               <SlipStatusWords status={row.status} isReplyLate={row.isReplyLate} />
             </Td>
           </tr>

@@ -102,13 +102,16 @@ function LedgerRow({
     <tr className={CARD_ROW}>
       {hasBox ? (
         <Td className={classes(CARD_CELL, 'max-sm:float-left max-sm:mr-2')}>
-          <input
-            type="checkbox"
-            name="tasks"
-            value={row.id}
-            aria-label={`选择第 ${row.seq} 项`}
-            className="size-4 align-middle"
-          />
+          {/* Nothing is done to a task of an archived plan. */}
+          {row.isArchived ? null : (
+            <input
+              type="checkbox"
+              name="tasks"
+              value={row.id}
+              aria-label={`选择第 ${row.seq} 项`}
+              className="size-4 align-middle"
+            />
+          )}
         </Td>
       ) : null}
       <Td nowrap className={classes(CARD_CELL, 'max-sm:float-left max-sm:mr-3')}>

@@ -23,15 +23,7 @@ export type LateWords = { text: string; tone: 'red' | 'amber' | 'mute'; note: st
 export function lateWords(
   row: Pick<
     TaskRow,
-    | 'reason'
-    | 'state'
-    | 'daysLeft'
-    | 'dueOn'
-    | 'clockOn'
-    | 'achievedOn'
-    | 'outcome'
-    | 'overdueDays'
-    | 'isArchived'
+    'reason' | 'state' | 'daysLeft' | 'dueOn' | 'clockOn' | 'achievedOn' | 'outcome' | 'overdueDays' | 'isArchived'
   >,
 ): LateWords {
   const total = row.overdueDays > 0 ? `累计逾期 ${row.overdueDays} 天` : null;
@@ -59,6 +51,12 @@ export function lateWords(
   if (row.daysLeft < 0) return { text: `已过 ${-row.daysLeft} 天`, tone: 'red', note: total };
   const text = row.clockOn !== null ? '审核中' : row.daysLeft === 0 ? '今日到期' : `剩 ${row.daysLeft} 天`;
   return { text, tone: row.reason === 'DUE_SOON' ? 'amber' : 'mute', note: total };
+}
+
+/** 还有 2 天, 今日到期; under review its clock stands on the day it was sent, and no days are left to count. */
+export function leftText({ state, daysLeft }: Pick<TaskRow, 'state' | 'daysLeft'>): string {
+  if (state === 'UNDER_REVIEW') return '已申请办结，待审核';
+  return daysLeft === 0 ? '今日到期' : `还有 ${daysLeft} 天`;
 }
 
 /** 12 天前, 当天 */

@@ -120,8 +120,9 @@ async function keepAPlatformAdmin(tx: Tx, accountId: number): Promise<void> {
  */
 async function hasLeft(tx: Tx, before: Placement, after: Placement): Promise<boolean> {
   if (before.roles.some((role) => !after.roles.includes(role))) return true;
-  if (before.regionId !== null && (before.regionId !== after.regionId || before.scopeUnitId !== after.scopeUnitId))
-    return true;
+  // Who only belongs to a unit is of a region through it alone.
+  const oversees = before.roles.some((role) => role === 'office' || role === 'leader' || role === 'admin');
+  if (oversees && (before.regionId !== after.regionId || before.scopeUnitId !== after.scopeUnitId)) return true;
   if (before.unitId === null || before.unitId === after.unitId) return false;
   const [place] = await tx.$queryRaw<{ isSame: boolean }[]>`
     SELECT EXISTS (SELECT FROM unit_rollup(ledger_today()) r WHERE r.unit_id = ${before.unitId} AND r.counted_unit_id = ${after.unitId}::int) AS "isSame"`;

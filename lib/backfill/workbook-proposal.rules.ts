@@ -89,8 +89,7 @@ function matchRows(rows: readonly SheetRow[], tasks: readonly KnownTask[]): (Mat
   return matches;
 }
 
-const STOPPED_QUESTION =
-  '表中写为取消、终止、暂停或不再推进，请选择状态；确需取消的，在任务页办理“取消任务”，不作补录';
+const STOPPED_QUESTION = '表中写为取消、终止、暂停或不再推进，请选择状态；确需取消的，在任务页办理“取消任务”，不作补录';
 
 /** Both cells together; where they do not agree it is asked. */
 function stateSaid(completion: string, progress: string): { said: SaidState; question: string | null } {

@@ -7,7 +7,9 @@ import type { Actor } from '@/lib/server/auth/actor';
 import { today } from '@/lib/server/clock';
 import { inTransaction, Prisma, type Tx } from '@/lib/server/db';
 import { AppError, ERROR_WORDS } from '@/lib/server/errors';
-import { draftSlipIn } from '@/lib/slips/slip-draft.commands';
+import { openSlipWords } from '@/lib/slips/slip.rules';
+import { draftSlipIn, ListedError } from '@/lib/slips/slip-draft.commands';
+import { listOpenSlips } from '@/lib/slips/slip-list.queries';
 import { STATE_WORDS } from '@/lib/standing/standing.words';
 import { cancelTaskIn, requireSameActor } from '@/lib/tasks/task.commands';
 import { setTaskCycleIn } from '@/lib/tasks/task-cycle.commands';
@@ -19,7 +21,12 @@ import { changedSince, DEED_ACTIONS, partKey } from './bulk.rules';
 import type { BulkInput } from './bulk.schema';
 
 /** A part of the whole: one command, with its own key, on one task or (a slip) on those of one unit. */
-type Part = { tasks: readonly BulkTask[]; run: (tx: Tx) => Promise<unknown> };
+type Part = {
+  tasks: readonly BulkTask[];
+  run: (tx: Tx) => Promise<unknown>;
+  /** Of a slip: whose, and the part as it would be of fewer tasks. */
+  slip?: { unitId: number; of: (tasks: readonly BulkTask[]) => Part };
+};
 
 export type PreviewRow = {
   task: BulkTask;
@@ -28,7 +35,12 @@ export type PreviewRow = {
   /** Why it cannot; null: it can. */
   refusal: string | null;
 };
-export type BulkPreview = { rows: PreviewRow[]; refused: number };
+export type BulkPreview = {
+  rows: PreviewRow[];
+  refused: number;
+  /** Slips: tasks that go onto the slips of other leads alone, each with the unit on whose open slip of the tier it stands already. */
+  leftOut: { taskId: number; unitId: number }[];
+};
 
 const PATIENCE = { timeout: 120_000 };
 
@@ -66,18 +78,28 @@ export async function previewBulk(actor: Actor, input: BulkInput): Promise<BulkP
   try {
     return await inTransaction(async (tx) => {
       const tasks = await holdTasks(tx, actor, input);
-      const changes = await describeChanges(tx, input, tasks);
       const refusals = new Map<number, string>();
+      const listed = new Map<number, number[]>();
       for (const part of await partsOf(tx, actor, input, tasks)) {
-        const refusal = await rehearse(tx, part);
-        if (refusal) for (const task of part.tasks) refusals.set(task.id, refusal);
+        const found = await rehearse(tx, part);
+        for (const [taskId, refusal] of found.refusals) refusals.set(taskId, refusal);
+        for (const taskId of found.listed)
+          listed.set(taskId, [...(listed.get(taskId) ?? []), ...(part.slip ? [part.slip.unitId] : [])]);
       }
+      for (const task of tasks)
+        if (task.leads.length > 0 && listed.get(task.id)?.length === task.leads.length)
+          refusals.set(task.id, `${LISTED}。`);
+      const leftOut = [...listed]
+        .filter(([taskId]) => !refusals.has(taskId))
+        .flatMap(([taskId, unitIds]) => unitIds.map((unitId) => ({ taskId, unitId })));
+      const possible = tasks.filter((task) => !refusals.has(task.id));
+      const changes = await describeChanges(tx, actor, input, possible, leftOut);
       const rows = tasks.map((task) => ({
         task,
         change: changes.get(task.id) ?? '',
         refusal: refusals.get(task.id) ?? null,
       }));
-      throw new Rehearsed({ rows, refused: refusals.size });
+      throw new Rehearsed({ rows, refused: refusals.size, leftOut });
     }, PATIENCE);
   } catch (error) {
     if (error instanceof Rehearsed) return error.preview;
@@ -87,14 +109,34 @@ export async function previewBulk(actor: Actor, input: BulkInput): Promise<BulkP
 
 const NOT_YOURS = '属于其他地区或单位的方案，由该方案的优化办办理。';
 
-/** Runs one part behind a savepoint. Why it was refused, in words; null: it would succeed. */
-async function rehearse(tx: Tx, part: Part): Promise<string | null> {
+const LISTED = '已列入同一层级未办结的督办单';
+
+/** Why a part was refused: for all of its tasks alike, or for those that stand on an open slip already. */
+type Rehearsal = { refusals: Map<number, string>; listed: number[] };
+
+/** Runs one part behind a savepoint; a slip without the tasks that stand on another already, so that these keep nothing else back. */
+async function rehearse(tx: Tx, part: Part, listed: readonly number[] = []): Promise<Rehearsal> {
+  const tasks = part.tasks.filter((task) => !listed.includes(task.id));
+  if (tasks.length === 0) return { refusals: new Map(), listed: [...listed] };
+  const refused = (words: string) => ({
+    refusals: new Map(tasks.map((task) => [task.id, words])),
+    listed: [...listed],
+  });
+  const found = await refusalOf(tx, part.slip && listed.length > 0 ? part.slip.of(tasks) : part);
+  if (found === null) return { refusals: new Map(), listed: [...listed] };
+  // With fewer tasks the slip may be of another tier, and others of them may stand on one of that.
+  if (found instanceof ListedError && part.slip) return rehearse(tx, part, [...listed, ...found.taskIds]);
+  return refused(typeof found === 'string' ? found : found.code === 'forbidden' ? NOT_YOURS : found.message);
+}
+
+/** What running a part is refused with; null: it would succeed. */
+async function refusalOf(tx: Tx, part: Part): Promise<AppError | string | null> {
   await tx.$executeRaw`SAVEPOINT part`;
   try {
     await part.run(tx);
     return null;
   } catch (error) {
-    if (error instanceof AppError) return error.code === 'forbidden' ? NOT_YOURS : error.message;
+    if (error instanceof AppError) return error;
     if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return ERROR_WORDS.conflict;
     throw error;
   } finally {
@@ -123,8 +165,11 @@ export async function carryOutBulk(actor: Actor, input: BulkInput): Promise<{ is
         await part.run(tx);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        const named = part.tasks.slice(0, 10).map((task) => `第 ${task.seq} 项`);
-        throw new AppError(error.code, `${named.join('、')}：${error.message}全部没有办理。`, { cause: error });
+        const isListed = error instanceof ListedError;
+        const refused = isListed ? part.tasks.filter((task) => error.taskIds.includes(task.id)) : part.tasks;
+        const named = refused.slice(0, 10).map((task) => `第 ${task.seq} 项`);
+        const words = isListed ? `${LISTED}，` : error.message;
+        throw new AppError(error.code, `${named.join('、')}：${words}全部没有办理。`, { cause: error });
       }
     }
     return { isRepeat: false };
@@ -195,25 +240,34 @@ async function runOne(
 
 /** One slip for each lead unit and plan, of all the chosen tasks it leads. */
 function slipParts(actor: Actor, input: Extract<BulkInput, { do: 'slip' }>, tasks: readonly BulkTask[]): Part[] {
+  const isLeftOut = (taskId: number, unitId: number) =>
+    input.confirm && input.leftOut.some((one) => one.taskId === taskId && one.unitId === unitId);
   const groups = Map.groupBy(
-    tasks.flatMap((task) => task.leads.map((lead) => ({ task, unitId: lead.unitId }))),
+    tasks.flatMap((task) =>
+      task.leads.filter((lead) => !isLeftOut(task.id, lead.unitId)).map((lead) => ({ task, unitId: lead.unitId })),
+    ),
     ({ task, unitId }) => `${task.planId} ${unitId}`,
   );
-  const parts: Part[] = [...groups.values()].map((group) => {
+  const slipOf = (planId: number, unitId: number, group: readonly BulkTask[]): Part => ({
+    tasks: group,
+    slip: { unitId, of: (fewer) => slipOf(planId, unitId, fewer) },
+    run: (tx) =>
+      draftSlipIn(tx, actor, {
+        planId,
+        unitId,
+        taskIds: group.map((task) => task.id),
+        tier: input.tier,
+        tierReason: input.tierReason,
+        idempotencyKey: slipKey(input, planId, unitId),
+      }),
+  });
+  const parts = [...groups.values()].map((group) => {
     const { task, unitId } = group[0]!;
-    const taskIds = group.map((one) => one.task.id);
-    return {
-      tasks: group.map((one) => one.task),
-      run: (tx) =>
-        draftSlipIn(tx, actor, {
-          planId: task.planId,
-          unitId,
-          taskIds,
-          tier: input.tier,
-          tierReason: input.tierReason,
-          idempotencyKey: slipKey(input, task.planId, unitId),
-        }),
-    };
+    return slipOf(
+      task.planId,
+      unitId,
+      group.map((one) => one.task),
+    );
   });
   const leaderless = tasks.filter((task) => task.leads.length === 0);
   if (leaderless.length > 0)
@@ -275,10 +329,14 @@ const dateWords = (day: Day | null) => day ?? '不设日期';
 
 async function describeChanges(
   tx: Tx,
+  actor: Actor,
   input: BulkInput,
   tasks: readonly BulkTask[],
+  leftOut: BulkPreview['leftOut'],
 ): Promise<ReadonlyMap<number, string>> {
   const leadsOf = (task: BulkTask) => task.leads.map((lead) => lead.name).join('、') || '（无）';
+  if (input.do === 'slip') return new Map(tasks.map((task) => [task.id, slipWords(task, leftOut)]));
+  if (input.do === 'cancel') return describeCancels(tx, actor, tasks, await today(tx));
   if (input.do !== 'reassign') return new Map(tasks.map((task) => [task.id, changeWords(input, task, leadsOf(task))]));
   const unit = await tx.unit.findUnique({ where: { id: input.unitId }, select: { name: true } });
   const from = await tx.unit.findUnique({ where: { id: input.fromUnitId ?? -1 }, select: { name: true } });
@@ -295,16 +353,46 @@ async function describeChanges(
   );
 }
 
-function changeWords(input: Exclude<BulkInput, { do: 'reassign' }>, task: BulkTask, leads: string): string {
+/** On whose slips a task would go, and on whose it stands already. */
+function slipWords(task: BulkTask, leftOut: BulkPreview['leftOut']): string {
+  const isOn = (unitId: number) => leftOut.some((one) => one.taskId === task.id && one.unitId === unitId);
+  const names = (leads: BulkTask['leads']) => leads.map((lead) => lead.name).join('、') || '（无）';
+  const listed = task.leads.filter((lead) => isOn(lead.unitId));
+  const words = `列入发给${names(task.leads.filter((lead) => !isOn(lead.unitId)))}的督办单（拟稿）`;
+  return listed.length === 0 ? words : `${words}；发给${names(listed)}的${LISTED}，不重复列入`;
+}
+
+/** Slips are papers of their own: they go on asking for a reply when a task on them is cancelled. */
+async function describeCancels(
+  tx: Tx,
+  actor: Actor,
+  tasks: readonly BulkTask[],
+  day: Day,
+): Promise<ReadonlyMap<number, string>> {
+  const onSlips = await listOpenSlips(
+    actor,
+    tasks.map((task) => task.id),
+    day,
+    tx,
+  );
+  return new Map(
+    tasks.map((task) => {
+      const slips = openSlipWords(onSlips.get(task.id) ?? []);
+      return [task.id, `${STATE_WORDS[task.state]} → ${STATE_WORDS.CANCELLED}${slips ? `；${slips}` : ''}`];
+    }),
+  );
+}
+
+function changeWords(
+  input: Exclude<BulkInput, { do: 'reassign' | 'slip' | 'cancel' }>,
+  task: BulkTask,
+  leads: string,
+): string {
   switch (input.do) {
     case 'remind':
       return `提醒牵头单位：${leads}`;
-    case 'slip':
-      return `列入发给${leads}的督办单（拟稿）`;
     case 'cycle':
       return taskCycleWords(input.kind, input.closingDay);
-    case 'cancel':
-      return `${STATE_WORDS[task.state]} → ${STATE_WORDS.CANCELLED}`;
     case 'correct': {
       const next = correctionOf(input, task);
       const words = [

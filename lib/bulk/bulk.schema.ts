@@ -37,20 +37,19 @@ const idsSchema = z
     z.array(z.number()).min(1, '请先选择任务。').max(BULK_LIMIT, `一次最多办理 ${BULK_LIMIT} 项任务，请分批选择。`),
   );
 
-/** '12:3,15:1' → the version of each task that was previewed. */
+/** '12:3,15:1' → pairs of numbers; what is none is left out. */
+const readPairs = (text: string): [number, number][] =>
+  text
+    .split(',')
+    .map((pair) => /^(\d{1,10}):(\d{1,10})$/.exec(pair))
+    .filter((match) => match !== null)
+    .map((match) => [Number(match[1]), Number(match[2])]);
+
+/** The version of each task that was previewed. */
 const versionsSchema = z
   .string()
   .default('')
-  .transform(
-    (text) =>
-      new Map(
-        text
-          .split(',')
-          .map((pair) => /^(\d{1,10}):(\d{1,9})$/.exec(pair))
-          .filter((match) => match !== null)
-          .map((match): [number, number] => [Number(match[1]), Number(match[2])]),
-      ),
-  );
+  .transform((text) => new Map(readPairs(text)));
 
 const common = {
   ids: idsSchema,
@@ -120,6 +119,11 @@ export const bulkSchema = z.discriminatedUnion(
         .optional()
         .transform((tier) => (tier ? (Number(tier) as 1 | 2 | 3) : undefined)),
       tierReason: formText('调整层级的理由', { max: 200 }).optional().default(''),
+      /** Task and lead unit, as the preview left them out: on an open slip of the tier already. */
+      leftOut: z
+        .string()
+        .default('')
+        .transform((text) => readPairs(text).map(([taskId, unitId]) => ({ taskId, unitId }))),
     }),
     reassignSchema,
     z.object({

@@ -35,7 +35,8 @@ type Waiting = { unread: number; extensions: number; slips: number; papers: numb
 
 /** What waits for the viewer, each a column of a query of one row; as the pages behind count it. */
 function waitingColumns(actor: Actor, access: readonly PlanAccess[], day: Day): Prisma.Sql {
-  const papers = actor.roles.includes('unit_head') ? papersWaiting(actor, access, day) : Prisma.sql`0`;
+  const signs = actor.roles.includes('unit_head') || actor.representingUnitIds.length > 0;
+  const papers = signs ? papersWaiting(actor, access, day) : Prisma.sql`0`;
   return Prisma.sql`(SELECT count(*)::int FROM notice n WHERE n.account_id = ${actor.accountId} AND n.read_at IS NULL) AS unread,
            ${requestsToDecide(actor, access)} AS extensions, ${slipsWaiting(actor, access, day)} AS slips, ${papers} AS papers`;
 }
@@ -56,7 +57,8 @@ export async function getNavigation(actor: Actor, day: Day): Promise<Navigation>
     unread,
     extensions: isUnit || may('extension.decide') || may('extension.decide_again') ? waiting.extensions : null,
     slips: may('slip.oversee') || (isUnit && may('slip.answer')) ? waiting.slips : null,
-    papers: actor.roles.includes('unit_head') ? waiting.papers : null,
+    // An office that may stand for a head is led there only where something waits.
+    papers: actor.roles.includes('unit_head') || waiting.papers > 0 ? waiting.papers : null,
   });
   const waiting = waitingColumns(actor, access, day);
   if (readsOverdue && actor.regionId === null) {

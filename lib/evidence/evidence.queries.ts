@@ -18,17 +18,21 @@ export async function listEvidence(ids: readonly string[], client: Db = db()): P
     SELECT ${COLUMNS} ${FROM} JOIN unnest(${[...ids]}::uuid[]) WITH ORDINALITY AS wanted(id, n) ON wanted.id = e.id ORDER BY wanted.n`;
 }
 
-/** What the actor's account, or one of their unit that has since been disabled, has uploaded for a task or slip and nothing names yet, oldest first. */
+/**
+ * What the actor's account, or one of their unit that has since been disabled, has uploaded for a task or slip and nothing names yet, oldest first; with
+ * `ofColleagues` what anybody of their unit has, for whoever sends it in the unit's name.
+ */
 export async function listUnsentEvidence(
   actor: Actor,
   target: EvidenceTarget,
   client: Db = db(),
+  { ofColleagues = false } = {},
 ): Promise<EvidenceView[]> {
   const where =
     'slipId' in target ? Prisma.sql`e.slip_id = ${target.slipId}` : Prisma.sql`e.task_id = ${target.taskId}`;
   const units = await ownUnits(actor, client);
   return client.$queryRaw<EvidenceView[]>`
-    SELECT ${COLUMNS} ${FROM} WHERE ${where} AND (e.uploaded_by_id = ${actor.accountId} OR (e.unit_id = ANY(${units}::int[]) AND NOT a.is_active))
+    SELECT ${COLUMNS} ${FROM} WHERE ${where} AND (e.uploaded_by_id = ${actor.accountId} OR (e.unit_id = ANY(${units}::int[]) AND (NOT a.is_active OR ${ofColleagues})))
        AND e.discarded_at IS NULL AND NOT evidence_is_named(e.id)
      ORDER BY e.uploaded_at, e.id LIMIT 200`;
 }
@@ -88,6 +92,8 @@ export async function listEvidenceHints(
       -- within the list alone: who decides here may not know what other lists hold
       JOIN task own ON own.id = e.task_id JOIN task t ON t.id = o.task_id AND t.plan_id = own.plan_id
       JOIN report_version v ON v.evidence_ids @> ARRAY[o.id]
+      -- what was withdrawn or sent back is sent again with the same pieces
+      JOIN progress_report r ON r.id = v.report_id AND r.status IN ('SUBMITTED', 'ACCEPTED')
      WHERE e.id = ANY(${ids}::uuid[]) GROUP BY e.id`;
   const uses = new Map(reused.map((row) => [row.id, row]));
   return Object.fromEntries(

@@ -9,16 +9,10 @@ import { AppError } from '@/lib/server/errors';
 import { recordEvent } from '@/lib/server/events';
 import { ChangedFormError } from '@/lib/server/sent-form';
 import { type HeldTask, holdTask, requireSameActor, requireVersion } from '@/lib/tasks/task.commands';
-import { isHeadOf } from '@/lib/unit-papers/head-signs.queries';
+import { isHeadOf, listHeadedUnits } from '@/lib/unit-papers/head-signs.queries';
 import { findSentPaper, writePaperIn } from '@/lib/unit-papers/paper-writing.commands';
 import { decidingAction, extensionRefusal } from './extension.rules';
 import type { DecideExtensionInput, RequestExtensionInput, WithdrawExtensionInput } from './extension.schema';
-
-/** The unit in whose name a head asks: the own one where it leads, else the 科室 that leads. */
-function askingUnitId(actor: Actor, leadUnitIds: readonly number[]): number | null {
-  if (actor.unitId !== null && leadUnitIds.includes(actor.unitId)) return actor.unitId;
-  return leadUnitIds.find((id) => actor.childUnitIds.includes(id)) ?? actor.unitId;
-}
 
 /**
  * The request a head's form has already made, where it still stands or was granted. Refuses: conflict (another's key, or what it made was refused or withdrawn
@@ -117,17 +111,15 @@ export async function requestExtension(actor: Actor, input: RequestExtensionInpu
   return inTransaction((tx) => requestExtensionIn(tx, actor, input));
 }
 
-/** The unit for which a head asks; one given is checked. Refuses: forbidden. */
-async function chooseAskingUnit(
-  tx: Tx,
-  actor: Actor,
-  task: HeldTask,
-  given: number | undefined,
-): Promise<number | null> {
-  if (given === undefined) return askingUnitId(actor, task.access.leadUnitIds);
-  const units = await listSpeakingUnits(tx, actor, 'extension.request', task.access, task.today);
-  if (!units.some((unit) => unit.isLead && unit.unitId === given)) throw new AppError('forbidden');
-  return given;
+/** The unit for which a head asks: the one given, else the own one where it leads, else the first that leads. Refuses: forbidden (heads none of them, or not the one given). */
+async function chooseAskingUnit(tx: Tx, actor: Actor, task: HeldTask, given: number | undefined): Promise<number> {
+  const headed = await listHeadedUnits(tx, actor, task.today);
+  const units = (await listSpeakingUnits(tx, actor, 'extension.request', task.access, task.today))
+    .filter((unit) => unit.isLead && headed.includes(unit.unitId))
+    .map((unit) => unit.unitId);
+  const asking = given ?? units.find((unitId) => unitId === actor.unitId) ?? units[0];
+  if (asking === undefined || !units.includes(asking)) throw new AppError('forbidden');
+  return asking;
 }
 
 /** Who decides learns of the request: the office of the first, the leaders of each further one. */
@@ -211,7 +203,8 @@ export async function withdrawExtension(actor: Actor, input: WithdrawExtensionIn
       (await tx.account.findUniqueOrThrow({ where: { id: extension.requestedById }, select: { unitId: true } })).unitId;
     if (unitId === null || !(await isHeadOf(tx, actor, unitId, task.today))) throw new AppError('forbidden');
     if (extension.status === 'WITHDRAWN') return;
-    if (extension.status !== 'REQUESTED') throw new AppError('invalid_state', '该延期申请已有决定，不能撤回。');
+    if (extension.status !== 'REQUESTED')
+      throw new AppError('invalid_state', `${await decidedWords(tx, extension)}不能再撤回。`);
     await tx.extension.update({
       where: { id: extension.id },
       data: { status: 'WITHDRAWN', decidedOn: utcDateOfDay(task.today), decidedById: actor.accountId },
@@ -233,6 +226,30 @@ function requireExtensible(task: HeldTask, toDueOn: Day, today: Day): Day {
   const refusal = extensionRefusal({ state, dueOn, ongoing, toDueOn, today });
   if (refusal !== null || dueOn === null) throw new AppError('invalid_state', refusal ?? undefined);
   return dueOn;
+}
+
+const DECIDED_BY = {
+  EXTENSION_GRANTED: '同意',
+  EXTENSION_REFUSED: '不予同意',
+  EXTENSION_WITHDRAWN: '撤回',
+} as const;
+
+/** What became of a request and by whom: told to the one who came second. */
+async function decidedWords(tx: Tx, extension: { taskId: number; number: number }): Promise<string> {
+  const event = await tx.taskEvent.findFirst({
+    where: {
+      taskId: extension.taskId,
+      type: { in: ['EXTENSION_GRANTED', 'EXTENSION_REFUSED', 'EXTENSION_WITHDRAWN'] },
+      payload: { path: ['number'], equals: extension.number },
+    },
+    orderBy: { sequence: 'desc' },
+    select: { type: true, actorWords: true, effectiveOn: true, payload: true },
+  });
+  if (!event) return '该延期申请已有决定。';
+  const { to, note } = event.payload as { to?: string; note?: string };
+  const what = DECIDED_BY[event.type as keyof typeof DECIDED_BY];
+  const day = event.type === 'EXTENSION_GRANTED' && to ? `延期至 ${to}` : '';
+  return `该延期申请已由${event.actorWords}于 ${dayOfUtcDate(event.effectiveOn)} ${what}${day}${note ? `（${note.replace(/[。．.]+$/, '')}）` : ''}。`;
 }
 
 /** How many extensions of the task were granted before this one. */
@@ -257,7 +274,7 @@ export async function decideExtension(actor: Actor, input: DecideExtensionInput)
     const extension = await tx.extension.findUniqueOrThrow({ where: { id: found.id } });
     if (extension.status !== 'REQUESTED') {
       if (extension.status === input.decision && extension.decidedById === actor.accountId) return;
-      throw new AppError('invalid_state', '该延期申请已有决定，请刷新后查看。');
+      throw new AppError('invalid_state', `${await decidedWords(tx, extension)}您的决定没有保存，填写的文字已保留。`);
     }
     const isGrant = input.decision === 'GRANTED';
     const from = dayOfUtcDate(extension.fromDueOn);

@@ -2,14 +2,14 @@ import 'server-only';
 import { disableAccountIn } from '@/lib/accounts/account.commands';
 import { tell } from '@/lib/notices/notice.commands';
 import type { NoticeKind } from '@/lib/notices/notice.schema';
-import { countedUnits, findTaskAccess } from '@/lib/rights/rights.queries';
+import { countedUnits, findTaskAccess, storedUnits } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { today } from '@/lib/server/clock';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { recordAudit, toDate } from '@/lib/server/events';
 import { holdTask, requireSameActor } from '@/lib/tasks/task.commands';
-import { readOpenWork, readSuccessorFacts, requireManagedPerson, unitsOfHead } from './handler.queries';
+import { type OpenWork, readSuccessorFacts, readWorkOf, requireManagedPerson, unitsOfHead } from './handler.queries';
 import { handedKey, successorRefusal } from './handler.rules';
 import type { HandOverInput, SetHandlerInput, SetHandlersInput } from './handler.schema';
 
@@ -28,9 +28,14 @@ export async function setHandlerIn(tx: Tx, actor: Actor, input: SetHandlerInput)
   if (unitId === undefined || !own.includes(unitId)) throw new AppError('forbidden');
   if (!task.access.unitIds.includes(unitId))
     throw new AppError('invalid_state', '该单位不承担这项任务，不能指定经办人。');
-  const current = await tx.taskHandler.findFirst({ where: { taskId: task.id, unitId, validTo: OPEN_END } });
+  // Named by a unit that has since gone into this one, it is this one's to change: the last of them is shown, and all of them end.
+  const open = await tx.taskHandler.findMany({
+    where: { taskId: task.id, unitId: { in: await storedUnits([unitId], task.today, tx) }, validTo: OPEN_END },
+    orderBy: { id: 'asc' },
+  });
+  const current = open.at(-1) ?? null;
   const before = current?.accountId ?? null;
-  if (before === input.accountId) return;
+  if (before === input.accountId && open.length <= 1) return;
   if (before !== input.wasAccountId) {
     const name = current
       ? (await tx.account.findUniqueOrThrow({ where: { id: current.accountId }, select: { displayName: true } }))
@@ -39,7 +44,10 @@ export async function setHandlerIn(tx: Tx, actor: Actor, input: SetHandlerInput)
     throw new AppError('conflict', `经办人已被他人改为“${name}”，您的选择没有保存。请核对后再保存。`);
   }
   if (input.accountId !== null) await requireOfUnit(tx, input.accountId, unitId, task.today);
-  if (current) await tx.taskHandler.update({ where: { id: current.id }, data: { validTo: toDate(task.today) } });
+  await tx.taskHandler.updateMany({
+    where: { id: { in: open.map(({ id }) => id) } },
+    data: { validTo: toDate(task.today) },
+  });
   if (input.accountId !== null) {
     await tx.taskHandler.create({
       data: {
@@ -63,8 +71,27 @@ export async function setHandlerIn(tx: Tx, actor: Actor, input: SetHandlerInput)
 async function requireOfUnit(tx: Tx, accountId: number, unitId: number, day: string): Promise<void> {
   const account = await tx.account.findUnique({
     where: { id: accountId },
-    select: { isActive: true, roles: true, displayName: true, unitId: true, unit: { select: { parentId: true } } },
+    select: {
+      isActive: true,
+      roles: true,
+      displayName: true,
+      unitId: true,
+      regionId: true,
+      scopeUnitId: true,
+      unit: { select: { parentId: true } },
+      _count: { select: { workGroups: true } },
+    },
   });
+  // An officer of the district a unit represents acts for it.
+  if (
+    account?.isActive &&
+    account.roles.includes('office') &&
+    account.scopeUnitId === null &&
+    account.regionId !== null
+  ) {
+    const { representsRegionId } = await tx.unit.findUniqueOrThrow({ where: { id: unitId } });
+    if (representsRegionId === account.regionId && account._count.workGroups === 0) return;
+  }
   if (!account || account.unitId === null) throw new AppError('not_found', '所选人员不在本单位，请重新选择。');
   const places = await countedUnits(
     [account.unitId, ...(account.unit?.parentId ? [account.unit.parentId] : [])],
@@ -144,7 +171,7 @@ export async function handOver(actor: Actor, input: HandOverInput): Promise<Hand
     requireSameActor(actor, before);
     if (before) return (before.payload as unknown as { moved: HandedOver }).moved;
 
-    const work = await readOpenWork(tx, person.id);
+    const work = await readWorkOf(tx, person, day);
     const total = work.handled.length + work.papers.length + work.slips.length + work.notices.length;
     if (total > 0 && input.successorId === null) throw new AppError('unreadable', '请选择接手人。');
     if (total === 0 && !input.disable) throw new AppError('invalid_state', '该人员名下没有需要移交的工作。');
@@ -184,14 +211,7 @@ export async function handOver(actor: Actor, input: HandOverInput): Promise<Hand
   });
 }
 
-async function moveWork(
-  tx: Tx,
-  actor: Actor,
-  from: number,
-  to: number,
-  work: Awaited<ReturnType<typeof readOpenWork>>,
-  day: string,
-): Promise<void> {
+async function moveWork(tx: Tx, actor: Actor, from: number, to: number, work: OpenWork, day: string): Promise<void> {
   await tx.taskHandler.updateMany({
     where: { id: { in: work.handled.map((row) => row.id) } },
     data: { validTo: toDate(day) },
@@ -242,5 +262,7 @@ async function moveWork(
     },
     data: { settledAt: null, readAt: null },
   });
-  await tx.$executeRaw`UPDATE notice SET settled_at = clock_timestamp() WHERE account_id = ${from} AND id = ANY(${work.notices.map((notice) => String(notice.id))}::bigint[])`;
+  await tx.$executeRaw`UPDATE notice x SET settled_at = clock_timestamp(), read_at = coalesce(x.read_at, clock_timestamp())
+      FROM (SELECT id FROM notice WHERE account_id = ${from} AND id = ANY(${work.notices.map((notice) => String(notice.id))}::bigint[]) ORDER BY id FOR UPDATE) n
+     WHERE x.id = n.id`;
 }

@@ -8,22 +8,28 @@ import { isAllowed, type Role } from '@/lib/rights/rights.table';
 import type { AsOf } from '@/lib/server/as-of';
 import { type Actor, loadActor } from '@/lib/server/auth/actor';
 import { today } from '@/lib/server/clock';
-import { type Db, db } from '@/lib/server/db';
+import { type Db, db, Prisma } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { planRefusal } from '@/lib/tasks/task.commands';
 import { readId, type TaskDetail } from '@/lib/tasks/task-detail.queries';
-import { HANDED_NOTICE_KINDS, type HandedWork, type SuccessorFacts } from './handler.rules';
+import { listHeadedUnits } from '@/lib/unit-papers/head-signs.queries';
+import { HANDED_NOTICE_KINDS, type HandedWork, OFFICE_KEYS, type SuccessorFacts } from './handler.rules';
 
-/** The units whose people the actor directs as head: the own one and its 科室, merges followed. */
+/** The units whose people the actor directs as head: the own one and its 科室, or the one that represents the region of an office, where it has no head; merges followed. */
 export async function unitsOfHead(client: Db, actor: Actor, day: Day): Promise<number[]> {
-  if (!actor.roles.includes('unit_head') || actor.unitId === null) return [];
-  return countedUnits([actor.unitId, ...actor.childUnitIds], day, client);
+  return listHeadedUnits(client, actor, day);
 }
 
 /** True where the actor directs the unit's people today. */
 export async function isHeadOfUnit(actor: Actor, unitId: number): Promise<boolean> {
   return (await unitsOfHead(db(), actor, await today())).includes(unitId);
 }
+
+/** SQL: who looks after a task in a unit on a day; of those named by it and by units that have gone into it the last. */
+const handlerOf = (taskId: Prisma.Sql, unitId: Prisma.Sql, day: Day) => Prisma.sql`(
+  SELECT th.account_id, th.valid_from FROM task_handler th LEFT JOIN unit_rollup(${day}::date) hr ON hr.unit_id = th.unit_id
+   WHERE th.task_id = ${taskId} AND coalesce(hr.counted_unit_id, th.unit_id) = ${unitId} AND th.valid_from <= ${day}::date AND th.valid_to > ${day}::date
+   ORDER BY th.valid_to = '9999-12-31' DESC, th.id DESC LIMIT 1)`;
 
 /** Active people who may look after a unit's tasks: its own and those of its 科室. */
 export type HandlerChoice = { id: number; name: string };
@@ -37,7 +43,12 @@ async function listChoices(client: Db, unitIds: readonly number[], day: Day) {
       LEFT JOIN unit_rollup(${day}::date) r ON r.unit_id = u.id
       LEFT JOIN unit_rollup(${day}::date) o ON o.unit_id = u.parent_id
      WHERE w.id IN (coalesce(r.counted_unit_id, u.id), coalesce(o.counted_unit_id, u.parent_id))
-     ORDER BY w.id, name, a.id`;
+     UNION
+    -- officers of the district a unit represents act for it
+    SELECT w.id, a.id, a.display_name FROM unnest(${[...unitIds]}::int[]) AS w(id) JOIN unit u ON u.id = w.id
+      JOIN account a ON a.region_id = u.represents_region_id AND a.is_active AND a.scope_unit_id IS NULL AND 'office' = ANY(a.roles)
+     WHERE NOT EXISTS (SELECT FROM account_work_group g WHERE g.account_id = a.id)
+     ORDER BY 1, 3, 2`;
 }
 
 export type TaskHandlers = {
@@ -71,7 +82,7 @@ export async function findTaskHandlers(actor: Actor, task: TaskDetail, asOf: AsO
     db().$queryRaw<Omit<TaskHandlers['rows'][number], 'choices'>[]>`
       SELECT u.id AS "unitId", u.name AS "unitName", a.id AS "accountId", a.display_name AS name, h.valid_from::text AS since, coalesce(a.is_active, true) AS "isActive"
         FROM unit u
-        LEFT JOIN task_handler h ON h.task_id = ${task.id} AND h.unit_id = u.id AND h.valid_from <= ${asOf.day}::date AND h.valid_to > ${asOf.day}::date
+        LEFT JOIN LATERAL ${handlerOf(Prisma.sql`${task.id}::int`, Prisma.sql`u.id`, asOf.day)} h ON true
         LEFT JOIN account a ON a.id = h.account_id
        WHERE u.id = ANY(${[...new Set(shown)]}::int[]) ORDER BY u.sort_order, u.id LIMIT 60`,
     listChoices(db(), headed, asOf.today),
@@ -120,9 +131,9 @@ export async function findHandlerBoard(
   if (!(await unitsOfHead(db(), actor, day)).includes(unitId)) return null;
   const unit = await db().unit.findUnique({ where: { id: unitId }, select: { id: true, name: true } });
   if (!unit) return null;
-  const [ownUnit] = await countedUnits([actor.unitId!], day);
+  const own = await countedUnits(actor.actingUnitIds, day);
   // A head stands over a 科室's tasks where it leads them.
-  const roles = ownUnit === unitId ? ['LEAD', 'RESPONSIBLE'] : ['LEAD'];
+  const roles = own.includes(unitId) ? ['LEAD', 'RESPONSIBLE'] : ['LEAD'];
   const access = await listPlanAccess(actor);
   const rows = await db().$queryRaw<(HandlerBoard['tasks'][number] & { total: number })[]>`
     WITH mine AS (SELECT x.task_id, min(x.role)::text AS role FROM task_units_as_of(${day}::date) x
@@ -130,7 +141,7 @@ export async function findHandlerBoard(
     SELECT t.id AS "taskId", t.seq, t.text, p.title AS "planTitle", m.role, t.due_on::text AS "dueOn", a.id AS "accountId", a.display_name AS name,
            (count(*) OVER ())::int AS total
       FROM mine m JOIN task t ON t.id = m.task_id JOIN plan p ON p.id = t.plan_id
-      LEFT JOIN task_handler h ON h.task_id = t.id AND h.unit_id = ${unitId} AND h.valid_from <= ${day}::date AND h.valid_to > ${day}::date
+      LEFT JOIN LATERAL ${handlerOf(Prisma.sql`t.id`, Prisma.sql`${unitId}::int`, day)} h ON true
       LEFT JOIN account a ON a.id = h.account_id
      WHERE ${taskScope(actor, access)} AND p.status = 'ACTIVE' AND p.effective_from <= ${day}::date AND t.state NOT IN ('COMPLETED', 'CANCELLED')
      ORDER BY m.role, p.year DESC, p.id, t.sort_order LIMIT ${HANDLER_PAGE_SIZE} OFFSET ${(wantedPage - 1) * HANDLER_PAGE_SIZE}`;
@@ -165,6 +176,8 @@ export type ManagedPerson = {
   scopeUnitId: number | null;
   /** By who manages accounts; a head of the unit disables none. */
   canDisable: boolean;
+  /** Set: the actor is a head of the person's unit and no more, and reaches what the person does for it alone; the work of an office is none of theirs. */
+  onlyOfUnit: number | null;
 };
 
 async function findManagedPerson(client: Db, actor: Actor, accountId: number, day: Day): Promise<ManagedPerson | null> {
@@ -184,6 +197,7 @@ async function findManagedPerson(client: Db, actor: Actor, accountId: number, da
     regionId: account.regionId,
     scopeUnitId: account.scopeUnitId,
     canDisable: isManager && account.isActive,
+    onlyOfUnit: isManager ? null : unitId!,
   };
 }
 
@@ -221,8 +235,16 @@ export type OpenWork = {
   asks: HandedWork;
 };
 
-/** All open work of an account: tasks as 经办人, papers waiting for the head, drafts of slips, notices that ask for something. */
-export async function readOpenWork(client: Db, accountId: number): Promise<OpenWork> {
+/**
+ * All open work of an account: tasks as 经办人, papers waiting for the head, drafts of slips, notices that ask for something. onlyOfUnit: what it does for that unit
+ * and its tasks, or those of the unit above; neither drafts of an office nor what an office is asked.
+ */
+export async function readOpenWork(
+  client: Db,
+  accountId: number,
+  onlyOfUnit: { unitId: number; day: Day } | null = null,
+): Promise<OpenWork> {
+  const ofUnit = onlyOfUnit && (await listNoticesOfUnit(client, accountId, onlyOfUnit));
   const [handled, papers, slips, unsettled, evidence] = await Promise.all([
     client.$queryRaw<OpenWork['handled']>`
       SELECT h.id, h.task_id AS "taskId", h.unit_id AS "unitId", '第 ' || t.seq || ' 项 ' || t.text AS title FROM task_handler h JOIN task t ON t.id = h.task_id
@@ -233,9 +255,14 @@ export async function readOpenWork(client: Db, accountId: number): Promise<OpenW
         FROM unit_paper p JOIN task t ON t.id = p.task_id WHERE p.held_by_id = ${accountId} AND p.status = 'WAITING' ORDER BY p.id`,
     client.$queryRaw<OpenWork['slips']>`
       SELECT s.id, s.region_id AS "regionId", s.owner_unit_id AS "ownerUnitId", s.title, ARRAY(SELECT x.task_id FROM slip_task x WHERE x.slip_id = s.id) AS "taskIds"
-        FROM slip s WHERE s.held_by_id = ${accountId} AND s.status IN ('DRAFT', 'CHECKED') ORDER BY s.id`,
+        FROM slip s WHERE s.held_by_id = ${accountId} AND s.status IN ('DRAFT', 'CHECKED') AND ${onlyOfUnit === null} ORDER BY s.id`,
     client.notice.findMany({
-      where: { accountId, settledAt: null, kind: { in: [...HANDED_NOTICE_KINDS] } },
+      where: {
+        accountId,
+        settledAt: null,
+        kind: { in: [...HANDED_NOTICE_KINDS] },
+        ...(ofUnit ? { id: { in: ofUnit } } : {}),
+      },
       select: {
         id: true,
         kind: true,
@@ -273,10 +300,33 @@ export async function readOpenWork(client: Db, accountId: number): Promise<OpenW
   };
 }
 
+/** Open notices by which a unit's own people are asked something. */
+async function listNoticesOfUnit(
+  client: Db,
+  accountId: number,
+  { unitId, day }: { unitId: number; day: Day },
+): Promise<bigint[]> {
+  const rows = await client.$queryRaw<{ id: bigint }[]>`
+    WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date)),
+    mine AS (SELECT ${unitId}::int AS id UNION
+             SELECT coalesce(r.counted_unit_id, u.parent_id) FROM unit u LEFT JOIN rollup r ON r.unit_id = u.parent_id WHERE u.id = ${unitId}::int AND u.parent_id IS NOT NULL)
+    SELECT n.id FROM notice n LEFT JOIN slip s ON s.id = n.slip_id LEFT JOIN rollup su ON su.unit_id = s.unit_id
+     WHERE n.account_id = ${accountId} AND n.settled_at IS NULL AND n.key !~ ${OFFICE_KEYS}
+       AND (n.task_id IS NULL OR EXISTS (SELECT FROM task_units_as_of(${day}::date) x WHERE x.task_id = n.task_id AND x.unit_id IN (SELECT id FROM mine)))
+       AND (s.id IS NULL OR coalesce(su.counted_unit_id, s.unit_id) IN (SELECT id FROM mine))
+       AND NOT (n.kind = 'message' AND EXISTS (SELECT FROM review_message m WHERE m.id::text = split_part(regexp_replace(n.key, '^handed:', ''), ':', 2) AND m.unit_id IS NOT NULL))`;
+  return rows.map(({ id }) => id);
+}
+
 /** Whether an account holds open work, in one number; for a page that has checked who asks. */
 export async function countOpenWork(accountId: number): Promise<number> {
   const work = await readOpenWork(db(), accountId);
   return work.handled.length + work.papers.length + work.slips.length + work.notices.length;
+}
+
+/** The work of a person that is within the actor's reach. */
+export function readWorkOf(client: Db, person: ManagedPerson, day: Day): Promise<OpenWork> {
+  return readOpenWork(client, person.id, person.onlyOfUnit === null ? null : { unitId: person.onlyOfUnit, day });
 }
 
 type SuccessorRow = {
@@ -292,7 +342,9 @@ type SuccessorRow = {
 
 /** Who may take over from a person: active people of the same unit, and officers of the same office. */
 async function listSuccessors(client: Db, person: ManagedPerson, day: Day): Promise<SuccessorRow[]> {
-  const isOfficer = person.roles.some((role) => role === 'office' || role === 'leader' || role === 'admin');
+  const isOfficer =
+    person.onlyOfUnit === null &&
+    person.roles.some((role) => role === 'office' || role === 'leader' || role === 'admin');
   return client.$queryRaw<SuccessorRow[]>`
     SELECT a.id, a.display_name AS "displayName", a.roles::text[] AS roles, u.name AS "unitName", coalesce(r.counted_unit_id, a.unit_id) AS "unitId",
            coalesce(o.counted_unit_id, u.parent_id) AS "parentId", a.region_id AS "regionId", a.scope_unit_id AS "scopeUnitId"
@@ -396,7 +448,7 @@ export async function findHandOver(actor: Actor, accountText: string, unitText?:
   if (!person) return null;
   if (unitText === undefined ? (await findAccount(actor, accountId)) === null : String(person.unitId) !== unitText)
     return null;
-  const [work, successors] = await Promise.all([readOpenWork(db(), accountId), listSuccessors(db(), person, day)]);
+  const [work, successors] = await Promise.all([readWorkOf(db(), person, day), listSuccessors(db(), person, day)]);
   return {
     person,
     work,

@@ -22,6 +22,10 @@ export const HANDED_NOTICE_KINDS = [
   'node',
 ] as const satisfies readonly NoticeKind[];
 
+/** What is asked of an office, by key; as a regular expression the database reads alike. A question to the office is told from one to a unit by its message. */
+export const OFFICE_KEYS =
+  '^(handed:)?(to_review:|review-old:|extension:[0-9]+:asked|objection:|colead_objected:|slip:[0-9]+:(to_check|to_issue|sent_back|replied)|sign-for-late:[0-9]+:office)';
+
 const HANDED = 'handed:';
 
 /** The key under which a notice is told anew; handed over twice, it stays the same. Pure. */

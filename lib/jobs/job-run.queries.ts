@@ -22,6 +22,12 @@ export async function readDailyClock(): Promise<DailyClock> {
   return row!;
 }
 
+/** The day of the first event there is; null: none yet. Asks for no actor: the program asks. */
+export async function findFirstEventDay(): Promise<Day | null> {
+  const [row] = await db().$queryRaw<{ day: Day | null }[]>`SELECT min(effective_on)::text AS day FROM task_event`;
+  return row!.day;
+}
+
 export type JobRunRow = {
   id: number;
   effectiveOn: Day;

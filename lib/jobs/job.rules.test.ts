@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countWords, type DailyClock, isCatchUpDue, isSilent, nextScheduledRun } from './job.rules';
+import { asOfRefusal, countWords, type DailyClock, isCatchUpDue, isSilent, nextScheduledRun } from './job.rules';
 
 const clock = (changes: Partial<DailyClock> = {}): DailyClock => ({
   today: '2026-03-10',
@@ -30,6 +30,20 @@ test.each([
   ['2026-12-31T08:00:00Z', '2027-01-01T00:00:00.000Z'],
 ])('after %s the next run is at %s, eight in Shanghai', (now, next) => {
   expect(nextScheduledRun(new Date(now)).toISOString()).toBe(next);
+});
+
+test.each([
+  ['2026-03-10', '2022-03-01', null],
+  ['2026-03-10', null, null],
+  ['2022-03-01', '2022-03-01', null],
+  ['2022-02-28', '2022-03-01', '早于台账的第一条记录（2022-03-01）'],
+  ['0001-01-01', '2022-03-01', '早于台账的第一条记录'],
+  ['2026-03-09', null, '还没有任何记录'],
+  ['2026-03-11', '2022-03-01', '在今天（2026-03-10）之后'],
+])('a run of %s by hand, the first event on %s', (day, firstOn, words) => {
+  const refusal = asOfRefusal(day, { today: '2026-03-10', firstOn });
+  if (words === null) expect(refusal).toBeNull();
+  else expect(refusal).toContain(words);
 });
 
 test('26 hours without a run are silent', () => {

@@ -30,6 +30,14 @@ export function isCatchUpDue({ today, hour, isSimulated, lastDoneOn, failuresTod
   return failuresToday < MOST_TRIES && (isSimulated || hour >= DAILY_HOUR);
 }
 
+/** Why the daily run cannot be made of a day typed by hand, in words; null where it can. `firstOn`: the day of the first event there is. */
+export function asOfRefusal(day: Day, { today, firstOn }: { today: Day; firstOn: Day | null }): string | null {
+  if (day > today) return `日期 ${day} 在今天（${today}）之后。`;
+  if (day === today) return null;
+  if (firstOn === null) return `日期 ${day} 不能补登：台账还没有任何记录。`;
+  return day < firstOn ? `日期 ${day} 早于台账的第一条记录（${firstOn}），没有可登记的事件。` : null;
+}
+
 /** When the schedule runs next. Shanghai has kept UTC+8 all year since 1992. */
 export function nextScheduledRun(now: Date): Date {
   const next = new Date(now);

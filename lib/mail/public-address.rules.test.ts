@@ -29,6 +29,12 @@ test.each([
   '2002:7f00:1::',
   '2001:0:7f00:1::',
   '2001:db8::1',
+  '::127.0.0.1',
+  '::7f00:1',
+  '::10.0.0.1',
+  '100::1',
+  'fec0::1',
+  '5f00::1',
   'not an address',
   '',
 ])('%s is not out in the public net', (address) => expect(isPublicAddress(address)).toBe(false));

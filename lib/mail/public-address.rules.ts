@@ -4,7 +4,9 @@ import ipaddr from 'ipaddr.js';
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address); // ::ffff:10.0.0.1 is 10.0.0.1
-  return parsed.range() === 'unicast';
+  if (parsed.range() !== 'unicast') return false;
+  // Of IPv6 only what has been given out (RFC 4291): ::/96 holds IPv4 addresses in an old form, and nothing else outside 2000::/3 is routed.
+  return parsed.kind() === 'ipv4' || parsed.match(ipaddr.IPv6.parse('2000::'), 3);
 }
 
 /** Why an address cannot be a webhook's, in words; null where it can as far as its text tells. What its name leads to is checked at every sending. */

@@ -1,6 +1,7 @@
 import 'server-only';
-import type { Day } from '@/lib/dates';
+import { addDays, type Day } from '@/lib/dates';
 import { countedUnits } from '@/lib/rights/rights.queries';
+import { isAllowed } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
@@ -8,7 +9,8 @@ import { fromDate, recordEvent, toDate } from '@/lib/server/events';
 import { type HeldTask, holdTask, isRepeat } from '@/lib/tasks/task.commands';
 import { listAssignableUnits } from '@/lib/tasks/task-units.commands';
 import { mayReportNode } from './node.policy';
-import { type NodeEventType, nodeDueBounds, nodesOfParts } from './node.rules';
+import { listNodesOf } from './node.queries';
+import { missedDueOf, type NodeEventType, nodeDueBounds, nodesOfParts } from './node.rules';
 import type {
   AddNodeInput,
   ChangeNodeInput,
@@ -54,7 +56,7 @@ async function write(
   type: NodeEventType,
   node: { id: number; title: string; dueOn: Day; unitId: number | null },
   form: string,
-  more: { doneOn?: Day; reason?: string } = {},
+  more: { doneOn?: Day; reason?: string; missedDueOn?: Day; isByOffice?: boolean } = {},
 ): Promise<void> {
   await recordEvent(tx, actor, {
     taskId: task.id,
@@ -144,9 +146,39 @@ export async function addNode(actor: Actor, input: AddNodeInput): Promise<NodeSa
   });
 }
 
+type Missed = { missedDueOn: Day; isByOffice: boolean; reason: string };
+
 /**
- * 调整节点. Refuses: not_found, forbidden, invalid_state (closed task, plan not running, a node that is done), unreadable (a date out of bounds),
- * conflict (changed or removed meanwhile; carries it as `latest`).
+ * What the record keeps of a date that is changed after it was missed; none where it was not. Refuses: unreadable (no reason).
+ */
+async function readMissed(
+  tx: Tx,
+  actor: Actor,
+  task: HeldTask,
+  node: NodeRow,
+  { dueOn, reason = '' }: ChangeNodeInput,
+): Promise<Partial<Missed>> {
+  const given = reason === '' ? {} : { reason };
+  if (dueOn === fromDate(node.dueOn)) return given;
+  const atStart = (await listNodesOf([task.id], addDays(task.today, -1), tx)).get(task.id) ?? [];
+  const missedDueOn = missedDueOf(
+    atStart.find(({ id }) => id === node.id),
+    task.today,
+  );
+  if (missedDueOn === null) return given;
+  if (reason.length < 2) {
+    const words = `该节点已过时限（${missedDueOn}）未完成，改动时限请写明理由。`;
+    throw new AppError('unreadable', `${words}您填写的内容已保留。`, { fieldErrors: { reason: [words] } });
+  }
+  const isByOffice =
+    task.access.relations.includes('plan_office') && isAllowed('node.manage', actor.roles, ['plan_office']);
+  return { missedDueOn, isByOffice, reason };
+}
+
+/**
+ * 调整节点. A date that was missed is changed with a reason, and where a unit does it itself the node stays late. Refuses: not_found, forbidden, invalid_state
+ * (closed task, plan not running, a node that is done), unreadable (a date out of bounds, a missed one without a reason), conflict (changed or removed meanwhile;
+ * carries it as `latest`).
  */
 export async function changeNode(actor: Actor, input: ChangeNodeInput): Promise<NodeSaved> {
   return inTransaction(async (tx) => {
@@ -159,9 +191,10 @@ export async function changeNode(actor: Actor, input: ChangeNodeInput): Promise<
     if (node.doneOn !== null)
       throw new AppError('invalid_state', '该节点已登记完成，不能再调整。确需调整的，请先撤销完成。');
     const unitId = await chooseUnit(tx, task, input.unitId);
+    const missed = await readMissed(tx, actor, task, node, input);
     const next = { id: node.id, title: input.title, dueOn: input.dueOn, unitId };
     await updateNode(tx, node, { title: next.title, dueOn: toDate(next.dueOn), unitId });
-    await write(tx, actor, task, 'NODE_CHANGED', next, input.idempotencyKey);
+    await write(tx, actor, task, 'NODE_CHANGED', next, input.idempotencyKey, missed);
     return saved;
   });
 }

@@ -1,16 +1,17 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
-import type { Day } from '@/lib/dates';
+import { addDays, type Day } from '@/lib/dates';
 import { countedUnits, mayDo } from '@/lib/rights/rights.queries';
 import type { AsOf } from '@/lib/server/as-of';
 import type { Actor } from '@/lib/server/auth/actor';
-import { db } from '@/lib/server/db';
+import { type Db, db } from '@/lib/server/db';
 import { planRefusal } from '@/lib/tasks/task.commands';
 import type { TaskDetail } from '@/lib/tasks/task-detail.queries';
 import { listAssignableUnits } from '@/lib/tasks/task-units.commands';
 import { mayReportNode } from './node.policy';
 import {
   isLateNode,
+  missedDueOf,
   NODE_EVENTS,
   type NodeEvent,
   type NodeFacts,
@@ -21,8 +22,9 @@ import {
 
 export type NodeView = NodeFacts & {
   unitName: string | null;
-  /** Its date has passed and it is not done. */
   isLate: boolean;
+  /** Its date cannot be changed without a reason. */
+  isMissed: boolean;
   /** Its date lies after the task's. */
   isAfterDue: boolean;
   /** The viewer may say that it is done, or take that back. */
@@ -47,9 +49,13 @@ export type NodeBoard = {
 const MOST_UNITS = 400;
 
 /** The nodes of tasks as of a day, folded from their events. The caller has checked that the tasks may be read. */
-export async function listNodesOf(taskIds: readonly number[], day: Day): Promise<Map<number, NodeFacts[]>> {
+export async function listNodesOf(
+  taskIds: readonly number[],
+  day: Day,
+  client: Db = db(),
+): Promise<Map<number, NodeFacts[]>> {
   if (taskIds.length === 0) return new Map();
-  const events = await db().$queryRaw<(NodeEvent & { taskId: number })[]>`
+  const events = await client.$queryRaw<(NodeEvent & { taskId: number })[]>`
     SELECT e.task_id AS "taskId", e.type::text AS type, e.payload FROM task_event e
      WHERE e.task_id = ANY(${[...taskIds]}::int[]) AND e.type::text = ANY(${[...NODE_EVENTS]}) AND e.effective_on <= ${day}::date ORDER BY e.task_id, e.sequence`;
   const byTask = Map.groupBy(events, (event) => event.taskId);
@@ -77,12 +83,18 @@ export async function findNodeBoard(actor: Actor, task: TaskDetail, asOf: AsOf):
     task.now.state !== 'CANCELLED';
   const canManage = isOpen && mayDo(actor, 'node.manage', relations);
   const own = isOpen ? await countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], asOf.today) : [];
+  const atStart = canManage ? ((await listNodesOf([task.id], addDays(asOf.today, -1))).get(task.id) ?? []) : [];
   const countedOf = await countedByUnit(nodes, asOf.today);
   const dueOn = task.standing.dueOn;
   return {
     nodes: nodes.map((node) => ({
       ...node,
       isLate: isLateNode(node, asOf.day),
+      isMissed:
+        missedDueOf(
+          atStart.find(({ id }) => id === node.id),
+          asOf.today,
+        ) !== null,
       isAfterDue: dueOn !== null && node.dueOn > dueOn,
       canReport:
         isOpen &&

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isLateNode, type NodeEvent, nodeDueBounds, nodesAsOf, nodesOfParts, suggestedPercent } from './node.rules';
+import {
+  isLateNode,
+  missedDueOf,
+  type NodeEvent,
+  nodeDueBounds,
+  nodesAsOf,
+  nodesOfParts,
+  suggestedPercent,
+} from './node.rules';
 
 const added = (nodeId: number, title = '动工', dueOn = '2022-05-31'): NodeEvent => ({
   type: 'NODE_ADDED',
@@ -11,11 +19,13 @@ const event = (type: string, nodeId: number, more: Record<string, unknown> = {})
   payload: { nodeId, title: '动工', dueOn: '2022-05-31', unitId: 7, ...more },
 });
 
+const neverMissed = { missedDueOn: null, isHeldLate: false };
+
 describe('nodesAsOf', () => {
   test('follows each node through its events', () => {
     expect(nodesAsOf([added(1), added(2, '完工', '2022-12-31')])).toEqual([
-      { id: 1, title: '动工', dueOn: '2022-05-31', unitId: 7, doneOn: null, version: 1 },
-      { id: 2, title: '完工', dueOn: '2022-12-31', unitId: 7, doneOn: null, version: 1 },
+      { id: 1, title: '动工', dueOn: '2022-05-31', unitId: 7, doneOn: null, ...neverMissed, version: 1 },
+      { id: 2, title: '完工', dueOn: '2022-12-31', unitId: 7, doneOn: null, ...neverMissed, version: 1 },
     ]);
     const done = [added(1), event('NODE_DONE', 1, { doneOn: '2022-05-20' })];
     expect(nodesAsOf(done)[0]).toMatchObject({ doneOn: '2022-05-20', version: 2 });
@@ -55,9 +65,26 @@ describe('suggestedPercent', () => {
 });
 
 test('late is past its date and not done', () => {
-  expect(isLateNode({ dueOn: '2022-05-31', doneOn: null }, '2022-05-31')).toBe(false);
-  expect(isLateNode({ dueOn: '2022-05-31', doneOn: null }, '2022-06-01')).toBe(true);
-  expect(isLateNode({ dueOn: '2022-05-31', doneOn: '2022-06-01' }, '2022-06-02')).toBe(false);
+  const node = { dueOn: '2022-05-31', doneOn: null, isHeldLate: false };
+  expect(isLateNode(node, '2022-05-31')).toBe(false);
+  expect(isLateNode(node, '2022-06-01')).toBe(true);
+  expect(isLateNode({ ...node, doneOn: '2022-06-01' }, '2022-06-02')).toBe(false);
+});
+
+test('a missed date that its unit moves keeps the node late, until the office sets one or it is done', () => {
+  const moved = (payload: object) => event('NODE_CHANGED', 1, { missedDueOn: '2022-05-31', ...payload });
+  const byUnit = [added(1), moved({ dueOn: '2022-12-31', isByOffice: false })];
+  const stateOf = (events: NodeEvent[]) => nodesAsOf(events)[0]!;
+  expect(isLateNode(stateOf(byUnit), '2022-06-10')).toBe(true);
+  expect(missedDueOf(stateOf(byUnit), '2022-06-10')).toBe('2022-05-31');
+  const renamed = [...byUnit, event('NODE_CHANGED', 1, { title: '开工', dueOn: '2022-12-31' })];
+  expect(isLateNode(stateOf(renamed), '2022-06-10')).toBe(true);
+  expect(isLateNode(stateOf([...renamed, event('NODE_DONE', 1, { doneOn: '2022-06-09' })]), '2022-06-10')).toBe(false);
+  const byOffice = stateOf([...renamed, moved({ dueOn: '2022-11-30', isByOffice: true })]);
+  expect(byOffice).toMatchObject({ missedDueOn: '2022-05-31', isHeldLate: false, dueOn: '2022-11-30' });
+  expect(isLateNode(byOffice, '2022-06-10')).toBe(false);
+  expect(missedDueOf(byOffice, '2022-06-10')).toBeNull();
+  expect(missedDueOf(undefined, '2022-06-10')).toBeNull();
 });
 
 test('dates lie around the plan', () => {

@@ -7,6 +7,10 @@ export type NodeFacts = {
   dueOn: Day;
   unitId: number | null;
   doneOn: Day | null;
+  /** The first date it missed, where it was given another afterwards. */
+  missedDueOn: Day | null;
+  /** The new date is the unit's own: late until the office has set one, or the node is done. */
+  isHeldLate: boolean;
   version: number;
 };
 
@@ -31,18 +35,25 @@ export function nodesAsOf(events: readonly NodeEvent[]): NodeFacts[] {
       unitId: idIn(payload.unitId),
     };
     if (type === 'NODE_ADDED') {
-      nodes.set(id, { id, ...words, doneOn: null, version: 1 });
+      nodes.set(id, { id, ...words, doneOn: null, missedDueOn: null, isHeldLate: false, version: 1 });
       continue;
     }
     const node = nodes.get(id);
     if (!node) continue;
     const version = node.version + 1;
-    if (type === 'NODE_CHANGED') nodes.set(id, { ...node, ...words, version });
+    if (type === 'NODE_CHANGED') nodes.set(id, { ...node, ...words, ...missedIn(payload, node), version });
     else if (type === 'NODE_DONE') nodes.set(id, { ...node, doneOn: dayIn(payload.doneOn), version });
     else if (type === 'NODE_UNDONE') nodes.set(id, { ...node, doneOn: null, version });
     else if (type === 'NODE_REMOVED') nodes.delete(id);
   }
   return [...nodes.values()];
+}
+
+/** Only a change of a date that was missed says whose new date it is. */
+function missedIn(payload: NodeEvent['payload'], before: NodeFacts): Pick<NodeFacts, 'missedDueOn' | 'isHeldLate'> {
+  const missedDueOn = dayIn(payload.missedDueOn);
+  if (missedDueOn === null) return { missedDueOn: before.missedDueOn, isHeldLate: before.isHeldLate };
+  return { missedDueOn, isHeldLate: payload.isByOffice !== true };
 }
 
 /** Percent that the nodes suggest: done ÷ all, rounded; null where there are none. It is shown and never set. Pure. */
@@ -51,9 +62,17 @@ export function suggestedPercent(nodes: readonly Pick<NodeFacts, 'doneOn'>[]): n
   return Math.round((nodes.filter((node) => node.doneOn !== null).length / nodes.length) * 100);
 }
 
-/** Its date has passed and it is not done. Pure. */
-export function isLateNode(node: Pick<NodeFacts, 'dueOn' | 'doneOn'>, day: Day): boolean {
-  return node.doneOn === null && node.dueOn < day;
+/** Its date, or one that the unit itself has moved after missing it, has passed and it is not done. Pure. */
+export function isLateNode(node: Pick<NodeFacts, 'dueOn' | 'doneOn' | 'isHeldLate'>, day: Day): boolean {
+  return node.doneOn === null && (node.dueOn < day || node.isHeldLate);
+}
+
+/**
+ * The date a node has missed, by what stood when the day began: one put right on the day it was entered was never missed. null: none. Pure.
+ */
+export function missedDueOf(atStart: NodeFacts | undefined, day: Day): Day | null {
+  if (!atStart || !isLateNode(atStart, day)) return null;
+  return atStart.missedDueOn ?? atStart.dueOn;
 }
 
 /** The days a node's date may lie between: from the year before the plan took effect to ten years after. Pure. */

@@ -36,7 +36,12 @@ const one = {
 export const addNodeSchema = z.object({ taskId: formIdSchema, ...words, idempotencyKey: idempotencyKeySchema });
 export type AddNodeInput = z.output<typeof addNodeSchema>;
 
-export const changeNodeSchema = z.object({ ...one, ...words });
+export const changeNodeSchema = z.object({
+  ...one,
+  ...words,
+  /** Asked for where a date is changed that has been missed. */
+  reason: formText(NODE_LABELS.reason, { max: 500 }).optional(),
+});
 export type ChangeNodeInput = z.output<typeof changeNodeSchema>;
 
 export const reportNodeDoneSchema = z.object({ ...one, doneOn: dayField(NODE_LABELS.doneOn) });

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Actor } from '@/lib/server/auth/actor';
-import { db } from '@/lib/server/db';
+import { db, inTransaction } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 
 /** Marks one of the actor's own notices as read. Refuses: not_found (none, or another's). */
@@ -14,6 +14,10 @@ export async function markNoticeRead(actor: Actor, { noticeId }: { noticeId: big
 export async function markAllRead(actor: Actor, { upToId }: { upToId: bigint }): Promise<void> {
   const upTo = await db().notice.findFirst({ where: { id: upToId, accountId: actor.accountId }, select: { id: true } });
   if (!upTo) throw new AppError('not_found');
-  await db().$executeRaw`UPDATE notice x SET read_at = clock_timestamp()
-      FROM (SELECT id FROM notice WHERE account_id = ${actor.accountId} AND read_at IS NULL AND id <= ${upToId} ORDER BY id FOR UPDATE) n WHERE x.id = n.id`;
+  // In one order, like everything that changes several notices at once (see settleWhere).
+  await inTransaction(
+    (tx) => tx.$executeRaw`
+      UPDATE notice x SET read_at = clock_timestamp()
+        FROM (SELECT id FROM notice WHERE account_id = ${actor.accountId} AND read_at IS NULL AND id <= ${upToId} ORDER BY id FOR UPDATE) n WHERE x.id = n.id`,
+  );
 }

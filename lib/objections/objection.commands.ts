@@ -6,7 +6,7 @@ import type { Actor } from '@/lib/server/auth/actor';
 import { today } from '@/lib/server/clock';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
-import { recordEvent, toDate } from '@/lib/server/events';
+import { fromDate, recordEvent, toDate } from '@/lib/server/events';
 import { holdTask, isRepeat, requireSameActor } from '@/lib/tasks/task.commands';
 import { reassignTaskIn } from '@/lib/tasks/task-units.commands';
 import { truncate } from '@/lib/text';
@@ -94,6 +94,28 @@ async function lockObjection(tx: Tx, taskId: number, objectionId: number): Promi
   return objection;
 }
 
+const DECISION_WORDS: Record<string, string> = {
+  CONFIRMED: '答复：维持原分工',
+  REASSIGNED: '答复：采纳，调整单位',
+  WITHDRAWN: '撤回',
+};
+
+/** What became of an objection and by whom: told to the one who came second. */
+async function decidedWords(tx: Tx, taskId: number, objectionId: number): Promise<string> {
+  const event = await tx.taskEvent.findFirst({
+    where: {
+      taskId,
+      type: 'OBJECTION_DECIDED',
+      payload: { path: ['objectionId'], equals: objectionId },
+    },
+    orderBy: { sequence: 'desc' },
+    select: { actorWords: true, effectiveOn: true, payload: true },
+  });
+  if (!event) return '这项异议已有答复或已撤回。';
+  const { decision, note } = event.payload as { decision: string; note?: string };
+  return `这项异议已由${event.actorWords}于 ${fromDate(event.effectiveOn)} ${DECISION_WORDS[decision]}${note ? `（${note.replace(/[。．.]+$/, '')}）` : ''}。`;
+}
+
 /**
  * 撤回分工异议, by the unit that raised it; twice does nothing more. Refuses: not_found, forbidden, invalid_state (decided already), conflict.
  */
@@ -110,7 +132,7 @@ export async function withdrawObjection(actor: Actor, input: WithdrawObjectionIn
     if (!units.includes(owner!)) throw new AppError('forbidden');
     if (objection.status === 'WITHDRAWN') return;
     if (objection.status !== 'OPEN')
-      throw new AppError('invalid_state', '这项异议已有答复，不能撤回。请刷新页面查看。');
+      throw new AppError('invalid_state', `${await decidedWords(tx, input.taskId, objection.id)}不能再撤回。`);
     if (objection.version !== input.version) throw new AppError('conflict');
     await tx.objection.update({
       where: { id: objection.id },
@@ -145,7 +167,7 @@ export async function decideObjection(actor: Actor, input: DecideObjectionInput)
     if (objection.status !== 'OPEN')
       throw new AppError(
         'invalid_state',
-        '这项异议已有答复或已撤回，您的答复没有保存，填写的文字已保留。请刷新页面查看。',
+        `${await decidedWords(tx, task.id, objection.id)}您的答复没有保存，填写的文字已保留。`,
       );
     if (objection.version !== input.version) throw new AppError('conflict');
 

@@ -12,6 +12,7 @@ import {
 import type { Actor } from '@/lib/server/auth/actor';
 import { type Db, db, Prisma } from '@/lib/server/db';
 import { readSettings } from '@/lib/settings/setting.queries';
+import { listHeadedUnits } from '@/lib/unit-papers/head-signs.queries';
 import type { ObjectionGround, ObjectionStatus } from './objection.schema';
 
 export type ObjectionView = {
@@ -53,7 +54,8 @@ export async function listObjectingUnits(
   const units = [...new Set([...acting, ...children])];
   if (units.length === 0 || actor.roles.includes('unit_head')) return units;
   const headSigns = await readSettings('head_signs', units, day, client);
-  return units.filter((id) => !headSigns.get(id));
+  const headed = await listHeadedUnits(client, actor, day);
+  return units.filter((id) => !headSigns.get(id) || headed.includes(id));
 }
 
 export type TaskObjections = {

@@ -3,7 +3,7 @@ import type { Day } from '@/lib/dates';
 import { mayDoOnPlan, type PlanAccess, taskScope } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { type Db, db, Prisma } from '@/lib/server/db';
-import type { LightCode, ReasonCode, StateCode } from '@/lib/standing/standing.types';
+import type { LightCode, OutcomeCode, ReasonCode, StateCode } from '@/lib/standing/standing.types';
 import type { OpenMatters } from './plan.rules';
 
 /** What stands open under a plan now. Asks for no actor: its callers have checked the right. */
@@ -20,6 +20,7 @@ export type OpenTask = {
   taskId: number;
   seq: number;
   text: string;
+  /** Its lead units on the day. */
   leads: string;
   state: StateCode;
   light: LightCode;
@@ -45,6 +46,21 @@ export type ArchivePreview = {
   units: { unitId: number | null; name: string; unachieved: number; undated: number }[];
   tasks: OpenTask[];
 };
+
+export type ArchivedResults = Record<OutcomeCode, number> & {
+  /** Without a date to be held to: achieved, cancelled, or simply over. */
+  others: number;
+};
+
+/** What became of the tasks of a plan that was archived by the day, those in the actor's scope. */
+export async function countArchivedResults(actor: Actor, access: PlanAccess, day: Day): Promise<ArchivedResults> {
+  const [counts] = await db().$queryRaw<ArchivedResults[]>`
+    SELECT count(*) FILTER (WHERE s.outcome = 'ON_TIME')::int AS "ON_TIME", count(*) FILTER (WHERE s.outcome = 'EXTENDED')::int AS "EXTENDED",
+           count(*) FILTER (WHERE s.outcome = 'LATE')::int AS "LATE", count(*) FILTER (WHERE s.outcome = 'NOT_ACHIEVED')::int AS "NOT_ACHIEVED",
+           count(*) FILTER (WHERE s.outcome IS NULL)::int AS others
+      FROM task t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id WHERE ${taskScope(actor, [access])}`;
+  return counts!;
+}
 
 const SHOWN = 30;
 /** A task `t` in a few words. */
@@ -78,7 +94,13 @@ export async function findArchivePreview(
         LEFT JOIN unit u ON u.id = m.unit_id
        WHERE ${scope} GROUP BY u.id ORDER BY u.parent_id NULLS FIRST, u.sort_order NULLS LAST, u.id`,
     client.$queryRaw<OpenTask[]>`
-      SELECT t.id AS "taskId", t.seq, t.text, t.lead_text AS leads, s.state::text AS state, s.light::text AS light, s.reason::text AS reason, s.due_on::text AS "dueOn"
+      SELECT t.id AS "taskId", t.seq, t.text, coalesce((
+               SELECT string_agg(y.name, '、' ORDER BY y.place) FROM (
+                 SELECT coalesce(u.name, k.phrase, x.printed) AS name, min(x.position) AS place
+                   FROM task_unit x LEFT JOIN unit_rollup(${day}::date) r ON r.unit_id = x.unit_id LEFT JOIN unit u ON u.id = coalesce(r.counted_unit_id, x.unit_id)
+                   LEFT JOIN collective k ON k.id = x.collective_id
+                  WHERE x.task_id = t.id AND x.role = 'LEAD' AND x.valid_from <= ${day}::date AND x.valid_to > ${day}::date GROUP BY 1) y), t.lead_text) AS leads,
+             s.state::text AS state, s.light::text AS light, s.reason::text AS reason, s.due_on::text AS "dueOn"
         FROM task t JOIN standing_as_of(${day}::date) s ON s.task_id = t.id
        WHERE ${scope} AND s.state IN ('NOT_STARTED', 'IN_PROGRESS', 'UNDER_REVIEW')
        ORDER BY s.due_on IS NULL, t.sort_order LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`,

@@ -13,7 +13,14 @@ import { AppError } from '@/lib/server/errors';
 import { recordAudit, recordEvent } from '@/lib/server/events';
 import { tellUnitsToSign } from '@/lib/sign-for/sign-for-notices.commands';
 import { countOpenMatters } from './archive.queries';
-import { type CycleRules, cyclesOfPlan, cyclesOfTask, effectiveRange, type PlanMove, planMoveRefusal } from './plan.rules';
+import {
+  type CycleRules,
+  cyclesOfPlan,
+  cyclesOfTask,
+  effectiveRange,
+  type PlanMove,
+  planMoveRefusal,
+} from './plan.rules';
 import type { ActivatePlanInput, AnswerQuestionInput, ArchivePlanInput, WithdrawPlanInput } from './plan.schema';
 
 export async function requirePlanRight(tx: Tx, actor: Actor, planId: number, action: Action): Promise<void> {

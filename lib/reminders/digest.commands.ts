@@ -174,6 +174,7 @@ type WaitingDigest = {
   subject: string;
   text: string;
   regionId: number | null;
+  /** Of the account it goes to. */
   isActive: boolean;
   wantsMail: boolean;
   email: string;
@@ -189,8 +190,8 @@ function sendOne(id: number, channels: Channels, waitMinutes: number, deadlineMs
       >`SELECT pg_try_advisory_xact_lock(${SENDING_LOCK}::int, ${id}::int) AS "isMine"`;
       if (!held!.isMine) return null;
       const [digest] = await tx.$queryRaw<WaitingDigest[]>`
-        SELECT d.id, d.channel::text AS channel, d.effective_on::text AS on, d.address, d.subject, d.text, d.region_id AS "regionId", coalesce(a.is_active, true) AS "isActive",
-               coalesce(a.wants_mail AND coalesce(a.email, '') <> '', true) AS "wantsMail", coalesce(a.email, '') AS email
+        SELECT d.id, d.channel::text AS channel, d.effective_on::text AS on, d.address, d.subject, d.text, d.region_id AS "regionId",
+               coalesce(a.is_active, false) AS "isActive", coalesce(a.wants_mail, false) AS "wantsMail", coalesce(a.email, '') AS email
           FROM digest d LEFT JOIN account a ON a.id = d.account_id
          WHERE d.id = ${id} AND d.status = 'PENDING' AND ${isUntried(waitMinutes)}`;
       if (!digest) return null;
@@ -220,12 +221,14 @@ function sendOne(id: number, channels: Channels, waitMinutes: number, deadlineMs
 /** Where it goes now: what an account or a region had when it was made may have been corrected since. refusal: why it goes nowhere. */
 async function presentAddress(tx: Tx, digest: WaitingDigest): Promise<{ address: string; refusal: string | null }> {
   const { channel, regionId, address } = digest;
-  if (!digest.isActive) return { address, refusal: DISABLED_WORDS };
-  if (!digest.wantsMail) return { address, refusal: NO_MAIL_WORDS };
-  if (channel === 'MAIL') return { address: digest.email === '' ? address : digest.email, refusal: null };
-  const now = await today(tx);
-  const day = digest.on > now ? digest.on : now;
-  const url = regionId === null ? address : (await readSettings('webhook_url', [regionId], day, tx)).get(regionId);
+  if (channel === 'MAIL') {
+    if (!digest.isActive) return { address, refusal: DISABLED_WORDS };
+    return digest.wantsMail && digest.email !== ''
+      ? { address: digest.email, refusal: null }
+      : { address, refusal: NO_MAIL_WORDS };
+  }
+  const [day] = [digest.on, await today(tx)].sort().slice(-1);
+  const url = regionId === null ? address : (await readSettings('webhook_url', [regionId], day!, tx)).get(regionId);
   return url ? { address: url, refusal: null } : { address, refusal: NO_ROBOT_WORDS };
 }
 

@@ -54,6 +54,7 @@ async function tellRegion(client: Db, plans: readonly ReminderPlan[], day: Day):
 
 const BATCH = 2000;
 
+/** What has been told is left out before it is tried: ON CONFLICT alone waits for whoever is marking that notice as read, who may wait for this run. */
 async function writeNotices(tx: Tx, planned: readonly PlannedNotice[], day: Day): Promise<number> {
   let told = 0;
   for (let from = 0; from < planned.length; from += BATCH) {
@@ -62,6 +63,7 @@ async function writeNotices(tx: Tx, planned: readonly PlannedNotice[], day: Day)
       SELECT g."accountId", g.kind, g.key, g.item, g."planId", g."taskId", g."slipId", g.title, g.body, g.href, ${day}::date
         FROM jsonb_to_recordset(${JSON.stringify(planned.slice(from, from + BATCH))}::jsonb)
           AS g("accountId" int, kind text, key text, item text, "planId" int, "taskId" int, "slipId" int, title text, body text, href text)
+       WHERE NOT EXISTS (SELECT FROM notice n WHERE n.account_id = g."accountId" AND n.key = g.key)
       ON CONFLICT (account_id, key) DO NOTHING`;
   }
   return told;
@@ -75,14 +77,17 @@ async function settleOutdated(
   day: Day,
 ): Promise<void> {
   const current = JSON.stringify(planned.map(({ accountId, key }) => ({ accountId, key })));
-  await settleWhere(
-    tx,
-    Prisma.sql`n.settled_at IS NULL AND n.plan_id = ANY(${[...planIds]}::int[]) AND n.effective_on <= ${day}::date
-       AND NOT EXISTS (SELECT FROM jsonb_to_recordset(${current}::jsonb) AS g("accountId" int, key text) WHERE g."accountId" = n.account_id AND g.key = n.key)`,
-  );
-  await tx.$executeRaw`
-    UPDATE notice x SET settled_at = NULL, left_at = NULL
-      FROM (SELECT n.id FROM jsonb_to_recordset(${current}::jsonb) AS g("accountId" int, key text) JOIN notice n ON n.account_id = g."accountId" AND n.key = g.key
-             WHERE n.settled_at IS NOT NULL OR n.left_at IS NOT NULL ORDER BY n.id FOR UPDATE OF n) n
-     WHERE x.id = n.id`;
+  const changed = await tx.$queryRaw<{ id: bigint; isCurrent: boolean }[]>`
+    WITH current AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(${current}::jsonb) AS g("accountId" int, key text)),
+    changed AS MATERIALIZED (
+      SELECT n.id, false AS is_current FROM notice n
+       WHERE n.settled_at IS NULL AND n.plan_id = ANY(${[...planIds]}::int[]) AND n.effective_on <= ${day}::date
+         AND NOT EXISTS (SELECT FROM current g WHERE g."accountId" = n.account_id AND g.key = n.key)
+      UNION ALL
+      SELECT n.id, true FROM current g JOIN notice n ON n.account_id = g."accountId" AND n.key = g.key WHERE n.settled_at IS NOT NULL OR n.left_at IS NOT NULL)
+    SELECT n.id, c.is_current AS "isCurrent" FROM changed c JOIN notice n ON n.id = c.id ORDER BY n.id FOR UPDATE OF n`;
+  const idsOf = (wanted: boolean) => changed.filter((row) => row.isCurrent === wanted).map(({ id }) => String(id));
+  // All of them are held in one order before any is changed: whoever marks their inbox as read meanwhile waits, and is not waited for.
+  await tx.$executeRaw`UPDATE notice SET settled_at = clock_timestamp() WHERE id = ANY(${idsOf(false)}::bigint[]) AND settled_at IS NULL`;
+  await tx.$executeRaw`UPDATE notice SET settled_at = NULL, left_at = NULL WHERE id = ANY(${idsOf(true)}::bigint[])`;
 }

@@ -213,9 +213,10 @@ describe('other things told by time', () => {
     expect(about('2022-09-09', { reviews }).map(({ accountId }) => accountId)).toEqual([LEADER, GROUP_LEADER]);
   });
   test('a plan not signed for, to the unit and in one piece to the office', () => {
+    const since = { activatedOn: '2022-09-01', sinceOn: '2022-09-01' };
     const unsigned = [
-      { planId: 1, unitId: 10, unitName: '市发改委', activatedOn: '2022-09-01', isLate: true },
-      { planId: 1, unitId: 11, unitName: '市财政局', activatedOn: '2022-09-01', isLate: false },
+      { planId: 1, unitId: 10, unitName: '市发改委', ...since, limitOn: '2022-09-05', isLate: true },
+      { planId: 1, unitId: 11, unitName: '市财政局', ...since, limitOn: '2022-09-08', isLate: false },
     ];
     expect(about('2022-09-08', { unsigned }).map(({ accountId, title }) => [accountId, title])).toEqual([
       [REPORTER, '方案尚未签收：《清单》'],

@@ -335,7 +335,10 @@ function planSignFors(facts: ReminderFacts, of: Known, add: Add): void {
       });
     }
     // Told anew when further units let their time pass.
-    const lastLimit = units.map(({ limitOn }) => limitOn).reduce((a, b) => (a > b ? a : b));
+    const lastLimit = units
+      .map(({ limitOn }) => limitOn)
+      .sort()
+      .at(-1);
     add(facts.directory.overseersOf(plan, 'office'), 1, {
       ...about,
       item: `sign-for:${planId}:office`,

@@ -13,6 +13,7 @@ import { type CycleChoice, cycleChoices } from './cycle-choice.rules';
 import { listCycleSightsOf } from './cycles.queries';
 import { speakingUnits } from './report.policy';
 import { MOST_AT_ONCE } from './report.schema';
+import { underReviewWords } from './report-checks.queries';
 
 /** One task of a form for many. */
 export type ManyRow = {
@@ -25,7 +26,12 @@ export type ManyRow = {
   /** As the form for one task chooses it; null: a plan without cycles. */
   cycle: CycleChoice | null;
   expectedVersion: number;
+  /** The return of the report in the cycle that the row shows, and why; 0 and null: none. */
+  seenReviewId: number;
+  returnedReason: string | null;
   isForHead: boolean;
+  /** Who wrote what waits for the unit's head about the same: nothing more can be sent until it is decided or withdrawn. */
+  waitingBy: string | null;
   /** Why it cannot be reported on now; null: it can. */
   refusal: string | null;
 };
@@ -52,7 +58,32 @@ type TaskFacts = {
   units: number[];
 };
 
-/** The form for many tasks at once, in the list's order, at most 30; five queries however many. */
+/** The last review of each report that was sent back. */
+async function listReturns(reportIds: readonly number[]): Promise<Map<number, { id: number; reason: string }>> {
+  const reviews = await db().review.findMany({
+    where: { reportId: { in: [...reportIds] }, report: { status: 'RETURNED' } },
+    orderBy: { id: 'asc' },
+    select: { id: true, reason: true, reportId: true },
+  });
+  return new Map(reviews.map(({ reportId, ...review }) => [reportId, review]));
+}
+
+/** Of these tasks those about which a PROGRESS of the unit waits for its head in the same cycle, and who wrote it. */
+async function listWaiting(
+  asked: readonly { taskId: number; unitId: number; cycleId: number | null }[],
+  day: Day,
+): Promise<Map<number, string>> {
+  const rows = await db().$queryRaw<{ taskId: number; name: string }[]>`
+    WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date))
+    SELECT w.task_id AS "taskId", a.display_name AS name
+      FROM unnest(${asked.map((row) => row.taskId)}::int[], ${asked.map((row) => row.unitId)}::int[], ${asked.map((row) => row.cycleId)}::int[]) AS w(task_id, unit_id, cycle_id)
+      JOIN unit_paper p ON p.task_id = w.task_id AND p.kind = 'PROGRESS' AND p.status = 'WAITING' AND (p.input ->> 'cycleId')::int IS NOT DISTINCT FROM w.cycle_id
+      JOIN account a ON a.id = p.written_by_id LEFT JOIN rollup r ON r.unit_id = p.unit_id
+     WHERE coalesce(r.counted_unit_id, p.unit_id) = w.unit_id ORDER BY p.id`;
+  return new Map(rows.map((row) => [row.taskId, row.name]));
+}
+
+/** The form for many tasks at once, in the list's order, at most 30; a handful of queries however many. */
 export async function findManyForm(actor: Actor, ids: readonly number[], day: Day): Promise<ManyForm> {
   const client = db();
   const wanted = ids.slice(0, MOST_AT_ONCE);
@@ -90,10 +121,27 @@ export async function findManyForm(actor: Actor, ids: readonly number[], day: Da
   for (const { unit } of spoken) {
     if (!forHead.has(unit.unitId)) forHead.set(unit.unitId, await mustBeSigned(client, actor, unit.unitId, day));
   }
-  const rows = spoken.map(({ task, unit }): ManyRow => {
-    const own = sights.filter((sight) => sight.taskId === task.id);
-    const { choices, defaultId } = cycleChoices(own, day);
-    const cycle = choices.find((choice) => choice.id === defaultId) ?? null;
+  const chosen = spoken.map(({ task, unit }) => {
+    const { choices, defaultId } = cycleChoices(
+      sights.filter((sight) => sight.taskId === task.id),
+      day,
+    );
+    return { task, unit, cycle: choices.find((choice) => choice.id === defaultId) ?? null };
+  });
+  const [returns, waitingBy] = await Promise.all([
+    listReturns(chosen.flatMap(({ cycle }) => (cycle?.report === 'returned' ? (cycle.reportId ?? []) : []))),
+    listWaiting(
+      chosen.map(({ task, unit, cycle }) => ({ taskId: task.id, unitId: unit.unitId, cycleId: cycle?.id ?? null })),
+      day,
+    ),
+  ]);
+  const underReview = new Map<number, string>();
+  for (const { task, unit } of chosen) {
+    if (task.state === 'UNDER_REVIEW')
+      underReview.set(task.id, await underReviewWords(client, task.id, unit.unitId, day));
+  }
+  const rows = chosen.map(({ task, unit, cycle }): ManyRow => {
+    const returned = cycle?.reportId == null ? undefined : returns.get(cycle.reportId);
     return {
       taskId: task.id,
       seq: task.seq,
@@ -103,14 +151,14 @@ export async function findManyForm(actor: Actor, ids: readonly number[], day: Da
       isDated: task.dueOn !== null,
       cycle,
       expectedVersion: cycle?.version ?? 0,
+      seenReviewId: returned?.id ?? 0,
+      returnedReason: returned?.reason ?? null,
+      waitingBy: waitingBy.get(task.id) ?? null,
       isForHead: forHead.get(unit.unitId) === true,
       refusal:
         planRefusal(task, day) ??
-        (task.state === 'UNDER_REVIEW'
-          ? MOVE_REFUSAL_TEXT['progress.under_review']
-          : canApplyMove(task.state, { type: 'progress', by: 'LEAD' })
-            ? null
-            : MOVE_REFUSAL_TEXT['progress.closed']),
+        underReview.get(task.id) ??
+        (canApplyMove(task.state, { type: 'progress', by: 'LEAD' }) ? null : MOVE_REFUSAL_TEXT['progress.closed']),
     };
   });
   const first = rows.find((row) => row.refusal === null);

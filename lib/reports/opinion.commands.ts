@@ -1,7 +1,7 @@
 import 'server-only';
 import { settle, tell } from '@/lib/notices/notice.commands';
-import { overseersOfPlan } from '@/lib/notices/recipients.queries';
-import { countedUnits, storedUnits } from '@/lib/rights/rights.queries';
+import { accountsOfUnits, overseersOfPlan } from '@/lib/notices/recipients.queries';
+import { countedUnits } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { inTransaction } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
@@ -66,11 +66,8 @@ export async function giveOpinion(actor: Actor, input: GiveOpinionInput): Promis
     });
     const units = await tx.unit.findUniqueOrThrow({ where: { id: unit.unitId }, select: { name: true } });
     // This unit's people have been asked and have answered.
-    const own = await tx.account.findMany({
-      where: { unitId: { in: await storedUnits([unit.unitId], task.today, tx) } },
-      select: { id: true },
-    });
-    await settle(tx, 'colead', [`colead:${report.id}`], [actor.accountId, ...own.map(({ id }) => id)]);
+    const own = await accountsOfUnits(tx, [unit.unitId], ['unit_reporter', 'unit_head'], task.today);
+    await settle(tx, 'colead', [`colead:${report.id}`], [actor.accountId, ...own]);
     if (input.agrees) return;
     const office = await overseersOfPlan(tx, task.planId, 'office', task.id);
     await tell(

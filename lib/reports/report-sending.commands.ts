@@ -104,11 +104,11 @@ function rowRefusal(taskId: number, { message, latest }: AppError): Record<strin
  * Refuses: not_found (a task outside the actor's scope), unreadable (rows that cannot be sent), else as sendProgress.
  */
 export async function sendManyProgress(actor: Actor, input: readonly SubmitProgressInput[]): Promise<Sent[]> {
-  const sent: Sent[] = [];
-  const refusals: Record<string, string> = {};
-  let count = 0;
   const rows = [...input].sort((a, b) => a.taskId - b.taskId);
-  await inTransaction(async (tx) => {
+  return inTransaction(async (tx) => {
+    const sent: Sent[] = [];
+    const refusals: Record<string, string> = {};
+    let count = 0;
     // Plans before tasks, as everywhere.
     await tx.$queryRaw`
       SELECT p.id FROM plan p WHERE p.id IN (SELECT plan_id FROM task WHERE id = ANY(${rows.map((row) => row.taskId)}::int[])) ORDER BY p.id FOR SHARE`;
@@ -144,6 +144,6 @@ export async function sendManyProgress(actor: Actor, input: readonly SubmitProgr
       rows.flatMap((row) => row.evidenceIds ?? []),
       rows.map((row) => row.taskId),
     );
+    return sent;
   });
-  return sent;
 }

@@ -12,10 +12,11 @@ import { canApplyMove, isOnlyOngoing, MOVE_REFUSAL_TEXT } from '@/lib/tasks/task
 import { lastReportOf } from '@/lib/tasks/task.where';
 import { readId, type TaskDetail } from '@/lib/tasks/task-detail.queries';
 import { mustBeSigned } from '@/lib/unit-papers/head-signs.queries';
-import { storedReportSchema } from '@/lib/unit-papers/unit-paper.schema';
+import { type StoredReport, storedReportSchema } from '@/lib/unit-papers/unit-paper.schema';
 import { adoptedText } from './adoption.rules';
 import { type CycleChoice, cycleChoices } from './cycle-choice.rules';
 import { listCycleSights } from './cycles.queries';
+import { underReviewWords } from './report-checks.queries';
 import { listSpeakingUnits } from './speaking-units.queries';
 
 export type ReportWords = {
@@ -164,6 +165,40 @@ export async function listPartReports(
      ORDER BY u.sort_order, u.id LIMIT ${MOST_PARTS}`;
 }
 
+/** A report of a unit that was withdrawn or sent back and is answered by nothing since: the next one starts from it. */
+type ReportBack = ReportWords & {
+  kind: 'PROGRESS' | 'RESULT';
+  status: 'WITHDRAWN' | 'RETURNED';
+  evidenceIds: string[];
+  /** Why it was sent back. */
+  reason: string | null;
+};
+
+/** The last such report: a RESULT where `wanted.result`, a withdrawn PROGRESS of the cycle (null: a plan without cycles); one sent back is a report that stands. */
+async function findReportBack(
+  client: Db,
+  taskId: number,
+  unitIds: readonly number[],
+  wanted: { cycleId: number | null; result: boolean },
+): Promise<ReportBack | null> {
+  const [back] = await client.$queryRaw<ReportBack[]>`
+    WITH said AS (
+      SELECT r.id, r.kind, r.status, r.cycle_id, r.is_backfill AND r.current_version = 1 AS is_entered, v.id AS version_id, v.percent, v.narrative, v.problems, v.needs,
+             v.next_steps, v.evidence_ids
+        FROM progress_report r JOIN report_version v ON v.report_id = r.id AND v.version = r.current_version
+       WHERE r.task_id = ${taskId} AND r.unit_id = ANY(${[...unitIds]}::int[]))
+    SELECT s.kind::text AS kind, s.status::text AS status, s.percent, s.narrative, s.problems, s.needs, s.next_steps AS "nextSteps", s.evidence_ids AS "evidenceIds",
+           CASE s.status WHEN 'RETURNED' THEN (SELECT y.reason FROM review y WHERE y.report_id = s.id AND y.decision = 'RETURNED' ORDER BY y.id DESC LIMIT 1) END AS reason
+      FROM said s
+     WHERE NOT s.is_entered
+       AND ((s.kind = 'RESULT' AND s.status IN ('WITHDRAWN', 'RETURNED') AND ${wanted.result})
+         OR (s.kind = 'PROGRESS' AND s.status = 'WITHDRAWN' AND s.cycle_id IS NOT DISTINCT FROM ${wanted.cycleId}::int))
+       AND NOT EXISTS (SELECT FROM said o WHERE o.version_id > s.version_id AND o.status <> 'WITHDRAWN'
+                          AND (s.kind = 'RESULT' OR o.kind = 'RESULT' OR o.cycle_id IS NOT DISTINCT FROM s.cycle_id))
+     ORDER BY s.version_id DESC LIMIT 1`;
+  return back ?? null;
+}
+
 /** What a unit, by all its stored ids, last said of a task outside one cycle: what 沿用上期 starts from. */
 async function findLastWords(
   client: Db,
@@ -236,8 +271,12 @@ export type ReportForm = {
   evidence: EvidenceView[];
   /** What is submitted waits for the unit's head. */
   isForHead: boolean;
-  /** Why it was sent back, where it was. */
-  returnedReason: string | null;
+  /** What was sent back, in words, and why. */
+  returned: { title: string; reason: string } | null;
+  /** The return of the report in the cycle that the form shows; 0: none. */
+  seenReviewId: number;
+  /** The paper that came back and the fields start from, kept as another cycle is chosen. */
+  paperId: number | null;
   /** The button 申请办结. */
   canAskResult: boolean;
   /** Why there is no such button, where a lead might look for it. */
@@ -266,12 +305,22 @@ export async function findReportForm(
   });
   const units = speaking.map((u) => ({ ...u, name: names.find((n) => n.id === u.unitId)?.name ?? '' }));
   let notice: string | null = null;
-  const unit = units.find((u) => String(u.unitId) === wanted.unit) ?? units[0]!;
-  if (wanted.unit && String(unit.unitId) !== wanted.unit) notice = '所选的填报单位不可用，已改为默认单位。';
+  // A paper that came back keeps its unit and cycle, unless the address says otherwise: July's words are not August's.
+  const paper = await findPaperBack(actor, task, wanted.paper, asOf.today);
+  const wantedUnit = wanted.unit || (paper ? String(paper.unitId) : undefined);
+  const unit = units.find((u) => String(u.unitId) === wantedUnit) ?? units[0]!;
+  if (wantedUnit && String(unit.unitId) !== wantedUnit) notice = '所选的填报单位不可用，已改为默认单位。';
 
-  const { choices, defaultId } = cycleChoices(await listCycleSights(client, task, unit, asOf.today), asOf.today);
-  const cycle = choices.find((c) => String(c.id) === wanted.cycle) ?? choices.find((c) => c.id === defaultId) ?? null;
-  if (wanted.cycle && String(cycle?.id) !== wanted.cycle) notice = '所选的填报周期不可填报，已改为当前周期。';
+  const sights = await listCycleSights(client, task, unit, asOf.today);
+  const { choices, defaultId } = cycleChoices(sights, asOf.today);
+  const paperCycle = paper?.stored.cycleId;
+  const wantedCycle = wanted.cycle || (paperCycle === undefined ? undefined : String(paperCycle));
+  const cycle = choices.find((c) => String(c.id) === wantedCycle) ?? choices.find((c) => c.id === defaultId) ?? null;
+  if (wantedCycle && String(cycle?.id) !== wantedCycle) {
+    notice = wanted.cycle
+      ? '所选的填报周期不可填报，已改为当前周期。'
+      : `${sights.find((c) => c.id === paperCycle)?.label ?? '原'}周期现已不能填报。下面是为该周期拟的文字，若改报当前周期，请按本期实际情况修改。`;
+  }
 
   const unitIds = await storedUnits([unit.unitId], asOf.today, client);
   const [existing, received, waiting, own] = await Promise.all([
@@ -314,7 +363,12 @@ export async function findReportForm(
       take: 10,
     }),
   ]);
-  const start = await readStart(actor, task, unitIds, cycle?.id ?? null, wanted, asOf.today);
+  const start = await readStart(task, unitIds, {
+    cycleId: cycle?.id ?? null,
+    isCurrent: (cycle?.id ?? null) === defaultId,
+    fromLast: wanted.from === 'last',
+    paper,
+  });
   const [parts, isForHead, unsent, kept] = await Promise.all([
     unit.isLead ? listPartReports(task, cycle?.id ?? null, asOf.today) : [],
     mustBeSigned(client, actor, unit.unitId, asOf.today),
@@ -326,7 +380,7 @@ export async function findReportForm(
   const refusal =
     planRefusal(task.plan, asOf.today) ??
     (state === 'UNDER_REVIEW'
-      ? MOVE_REFUSAL_TEXT['progress.under_review']
+      ? await underReviewWords(client, task.id, unit.unitId, asOf.today)
       : canApplyMove(state, { type: 'progress', by: 'LEAD' })
         ? null
         : MOVE_REFUSAL_TEXT['progress.closed']);
@@ -345,7 +399,13 @@ export async function findReportForm(
     parts,
     evidence: [...kept, ...unsent.filter((piece) => !kept.some((one) => one.id === piece.id))],
     isForHead,
-    returnedReason: existing?.status === 'RETURNED' ? (existing.reviews[0]?.reason ?? null) : null,
+    returned:
+      start.returned ??
+      (existing?.status === 'RETURNED' && existing.reviews[0]
+        ? { title: '本周期的进展被退回', reason: existing.reviews[0].reason }
+        : null),
+    seenReviewId: existing?.status === 'RETURNED' ? (existing.reviews[0]?.id ?? 0) : 0,
+    paperId: paper?.id ?? null,
     canAskResult: unit.isLead && canApplyMove(state, { type: 'result', deadline }),
     resultRefusal: unit.isLead && isOnlyOngoing(deadline) ? MOVE_REFUSAL_TEXT['result.only_ongoing'] : null,
     taskVersion: task.now.version,
@@ -368,54 +428,95 @@ export async function findReportForm(
   };
 }
 
+type PaperBack = {
+  id: number;
+  /** With merges followed. */
+  unitId: number;
+  kind: 'PROGRESS' | 'RESULT';
+  isSentBack: boolean;
+  stored: StoredReport;
+};
+
+/** A paper of the actor's units about reporting on the task that was withdrawn or sent back; null where the address names none. */
+async function findPaperBack(
+  actor: Actor,
+  task: TaskDetail,
+  wanted: string | undefined,
+  day: Day,
+): Promise<PaperBack | null> {
+  const paperId = wanted === undefined ? null : readId(wanted);
+  if (paperId === null) return null;
+  const own = await storedUnits(await countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], day), day);
+  const paper = await db().unitPaper.findFirst({
+    where: {
+      id: paperId,
+      taskId: task.id,
+      unitId: { in: own },
+      kind: { in: ['PROGRESS', 'RESULT'] },
+      status: { in: ['SENT_BACK', 'WITHDRAWN'] },
+    },
+  });
+  if (!paper) return null;
+  const [counted] = await countedUnits([paper.unitId], day);
+  return {
+    id: paper.id,
+    unitId: counted ?? paper.unitId,
+    kind: paper.kind === 'RESULT' ? 'RESULT' : 'PROGRESS',
+    isSentBack: paper.status === 'SENT_BACK',
+    stored: storedReportSchema.parse(paper.input),
+  };
+}
+
 type Start = {
   words: ReportWords | null;
   from: string | null;
   last: { label: string; on: Day } | null;
   evidenceIds: string[] | null;
+  returned: ReportForm['returned'];
 };
 
-/** What the address asks the fields to start from: the unit's last report, or one of its papers that came back. */
+/**
+ * What the fields start from: what the address asks for (one of the unit's papers that came back, or its last report), else a report of the unit that was
+ * withdrawn or sent back.
+ */
 async function readStart(
-  actor: Actor,
   task: TaskDetail,
   unitIds: readonly number[],
-  cycleId: number | null,
-  wanted: { from?: string; paper?: string },
-  day: Day,
+  asked: {
+    cycleId: number | null;
+    /** The cycle the form would choose by itself, in which a RESULT is asked for. */
+    isCurrent: boolean;
+    fromLast: boolean;
+    paper: PaperBack | null;
+  },
 ): Promise<Start> {
-  const client = db();
-  const last = await findLastWords(client, task.id, unitIds, cycleId);
-  const about = last ? { label: last.label, on: last.on } : null;
-  const paperId = wanted.paper === undefined ? null : readId(wanted.paper);
-  const paper =
-    paperId === null
-      ? null
-      : await client.unitPaper.findFirst({
-          where: {
-            id: paperId,
-            taskId: task.id,
-            unitId: {
-              in: await storedUnits(await countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], day), day),
-            },
-            kind: { in: ['PROGRESS', 'RESULT'] },
-            status: { in: ['SENT_BACK', 'WITHDRAWN'] },
-          },
-        });
-  if (paper) {
-    const stored = storedReportSchema.parse(paper.input);
-    const what = paper.status === 'SENT_BACK' ? '被退改的待签稿' : '已撤回的待签稿';
-    return { words: stored, from: `以下为${what}，请修改后重新提交。`, last: about, evidenceIds: stored.evidenceIds };
+  const [last, back] = await Promise.all([
+    findLastWords(db(), task.id, unitIds, asked.cycleId),
+    findReportBack(db(), task.id, unitIds, { cycleId: asked.cycleId, result: asked.isCurrent }),
+  ]);
+  const start = {
+    last: last ? { label: last.label, on: last.on } : null,
+    returned: back?.reason ? { title: '办结申请被退回', reason: back.reason } : null,
+  };
+  if (asked.paper) {
+    const { stored, isSentBack, kind } = asked.paper;
+    const what = `${isSentBack ? '被退改' : '已撤回'}的${kind === 'RESULT' ? '办结申请' : ''}待签稿`;
+    return { ...start, words: stored, from: `以下为${what}，请修改后重新提交。`, evidenceIds: stored.evidenceIds };
   }
-  if (wanted.from === 'last' && last) {
+  if (asked.fromLast && last) {
     return {
+      ...start,
       words: last,
       from: `以下沿用 ${last.on} 提交的${last.label}，请按本期实际情况修改后再提交；原样提交的，审核人会看到“与上期内容相同”。`,
-      last: about,
       evidenceIds: null,
     };
   }
-  return { words: null, from: null, last: about, evidenceIds: null };
+  if (back) {
+    const what = `${back.status === 'RETURNED' ? '被退回' : '已撤回'}的${back.kind === 'RESULT' ? '办结申请' : '进展'}`;
+    const from = `以下为${what}，佐证材料一并列入，请修改后重新提交。`;
+    return { ...start, words: back, from, evidenceIds: back.evidenceIds };
+  }
+  return { ...start, words: null, from: null, evidenceIds: null };
 }
 
 /** The fields' starting words: asked for, else the report's own; with what is adopted by address behind them. */

@@ -116,7 +116,10 @@ async function tellUnit(
       key: `${isAccepted ? 'accepted' : 'returned'}:${reviewId}`,
       title: `第 ${row.seq} 项${what}：${truncate(row.text, 40)}`,
       body: reason,
-      href: `/tasks/${task.id}#reports`,
+      // What was sent back is put right in the form, which says why and starts from it.
+      href: isAccepted
+        ? `/tasks/${task.id}#reports`
+        : `/tasks/${task.id}${report.kind === 'PROGRESS' && report.cycleId !== null ? `?cycle=${report.cycleId}` : ''}#report`,
       taskId: task.id,
     })),
   );
@@ -183,7 +186,7 @@ export async function acceptReports(actor: Actor, input: AcceptReportsInput): Pr
     }
     const refused = Object.keys(reasons).length;
     if (refused > 0) {
-      throw new AppError('invalid_state', `有 ${refused} 项不能通过，全部没有执行。请去掉这些项后再提交。`, {
+      throw new AppError('invalid_state', `有 ${refused} 项不能通过，全部没有执行。`, {
         latest: reasons,
       });
     }
@@ -198,13 +201,16 @@ function leftOn({ report }: HeldReport) {
 
 /**
  * 退回 a RESULT or a PROGRESS, with a reason, within a transaction. Refuses: not_found, forbidden, invalid_state (decided by somebody, withdrawn, plan not
- * running), unreadable (no reason), conflict (another version has come in between).
+ * running, a PROGRESS of a task that has ended), unreadable (no reason), conflict (another version has come in between).
  */
 export async function returnReportIn(tx: Tx, actor: Actor, input: ReturnReportInput): Promise<void> {
   const held = await holdReport(tx, actor, input, 'report.return');
   if (!held) return;
   if (input.reason.trim() === '') throw new AppError('unreadable', '请填写退回理由。');
   const { task, report } = held;
+  // Who could not send it again is not asked to.
+  if (report.kind === 'PROGRESS' && (task.state === 'COMPLETED' || task.state === 'CANCELLED'))
+    throw new AppError('invalid_state', '任务已办结或已取消，单位不能再填报，进展不再退回。您填写的文字已保留。');
   const moved = report.kind === 'RESULT' ? nextState(task.state, { type: 'return', reason: input.reason }) : null;
   await writeReview(tx, actor, held, 'RETURNED', input.reason, input.idempotencyKey);
   if (moved) await moveTask(tx, task, { state: moved, stateBefore: null });

@@ -347,7 +347,11 @@ export async function findReviewSheet(
     isOld: report.status === 'SUBMITTED' && report.kind === 'RESULT' && workingDays > limit,
     isOwnWork: row.versions.some((v) => v.authorId === actor.accountId || v.signedById === actor.accountId),
     canDecide:
-      mayAccept && asOf.isToday && report.status === 'SUBMITTED' && planRefusal(task.plan, asOf.today) === null,
+      mayAccept &&
+      asOf.isToday &&
+      report.status === 'SUBMITTED' &&
+      (report.kind === 'RESULT' || (task.now.state !== 'COMPLETED' && task.now.state !== 'CANCELLED')) &&
+      planRefusal(task.plan, asOf.today) === null,
     opinions,
     parts,
     hints,
@@ -369,7 +373,7 @@ export type OfficeForms = {
     /** Written or signed by the viewer: someone else must accept it. */
     isOwnWork: boolean;
   } | null;
-  /** May send back a progress report. */
+  /** May send back a progress report: its unit could send it again. */
   canReturn: boolean;
   canReopen: boolean;
   canCancel: boolean;
@@ -420,7 +424,7 @@ export async function findOfficeForms(actor: Actor, task: TaskDetail, asOf: AsOf
             isOwnWork: report.versions.some((v) => v.authorId === actor.accountId || v.signedById === actor.accountId),
           }
         : null,
-    canReturn: may.return,
+    canReturn: may.return && state !== 'COMPLETED' && state !== 'CANCELLED',
     canReopen: may.reopen && canApplyMove(state, { type: 'reopen', reason: basis }),
     canCancel: may.cancel && canApplyMove(state, { type: 'cancel', basis }),
     canRestore: may.cancel && canApplyMove(state, { type: 'restore', stateBefore, basis }),

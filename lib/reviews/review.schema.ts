@@ -34,7 +34,10 @@ export const MOST_ACCEPTED = 50;
 export const acceptReportsSchema = z
   .object({
     item: oneOrMany
+      .optional()
+      .transform((items) => items ?? [])
       .pipe(z.array(z.string().regex(/^[1-9]\d{0,9}:[1-9]\d{0,9}:\d{1,9}$/, '编号无效，请刷新页面后重试。')))
+      .refine((items) => items.length > 0, '请至少勾选一项。')
       .refine((items) => items.length <= MOST_ACCEPTED, `一次最多通过 ${MOST_ACCEPTED} 项，请分批提交。`)
       .transform((items) =>
         [...new Set(items)].map((item) => {

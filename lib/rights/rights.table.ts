@@ -88,6 +88,11 @@ const leadsOnly: Grant = {
   unit_head: ['lead_unit', 'parent_head'],
   office: ['lead_unit'],
 };
+/** Narrowed where they are asked for to who heads the unit, or stands for its head (listHeadedUnits). */
+const heads: Grant = {
+  unit_head: ['lead_unit', 'responsible_unit', 'parent_head'],
+  office: ['lead_unit', 'responsible_unit'],
+};
 const planOffice: Grant = { office: ['plan_office'] };
 const overseers: Grant = {
   office: ['plan_office', 'parent_office'],
@@ -116,7 +121,8 @@ export const RIGHTS: Record<Action, Grant> = {
   'task.correct': planOffice,
   'task.reassign': planOffice,
   'task.decide_issue_lateness': planOffice,
-  'extension.request': { unit_head: ['lead_unit', 'parent_head'] },
+  // and there only who heads the unit, or the office that stands for the head of the unit representing its region
+  'extension.request': { unit_head: ['lead_unit', 'parent_head'], office: ['lead_unit'] },
   'extension.decide': planOffice,
   'extension.decide_again': { leader: ['plan_office'] },
   'plan.read': everyone,
@@ -142,12 +148,12 @@ export const RIGHTS: Record<Action, Grant> = {
   // where the head signs, the head alone
   'objection.raise': ownUnits,
   'objection.decide': planOffice,
-  'paper.sign': { unit_head: ['lead_unit', 'responsible_unit', 'parent_head'] },
+  'paper.sign': heads,
   'colead.opine': leadsOnly,
   'node.manage': { ...leadsOnly, office: ['plan_office', 'lead_unit'] },
   // and there only the node's own unit, or the lead
   'node.report': { ...ownUnits, office: ['plan_office', 'lead_unit', 'responsible_unit'] },
-  'handler.set': { unit_head: ['lead_unit', 'responsible_unit', 'parent_head'] },
+  'handler.set': heads,
   'review.message': { ...ownUnits, office: ['plan_office', 'lead_unit', 'responsible_unit'] },
   'evidence.upload': { ...ownUnits, office: ['plan_office', 'lead_unit', 'responsible_unit'] },
   // every slip of the plan; a unit reads those sent to it

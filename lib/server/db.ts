@@ -45,19 +45,38 @@ export async function readTogether<T extends readonly unknown[]>(
   return found as unknown as T;
 }
 
-/** Runs all or nothing. A broken unique key or a lost race becomes AppError('conflict'). What a form asks for is done once: see sent-form.ts. */
+/** PostgreSQL's code of an error raised within a query; null where it is none of the database's. */
+function sqlStateOf(error: unknown): string | null {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return null;
+  const { driverAdapterError } = (error.meta ?? {}) as { driverAdapterError?: { cause?: { originalCode?: string } } };
+  return driverAdapterError?.cause?.originalCode ?? null;
+}
+
+/** It stood in another's way and was ended for it (deadlock, serialization): nothing of it is left, and it may be done anew. */
+function hasLostRace(error: unknown): boolean {
+  if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2034') return true;
+  return ['40P01', '40001'].includes(sqlStateOf(error) ?? '');
+}
+
+/**
+ * Runs all or nothing. What loses a race against another transaction is run once more: `run` does nothing but through `tx`. A broken unique key or a race lost again
+ * becomes AppError('conflict'). What a form asks for is done once: see sent-form.ts.
+ */
 export async function inTransaction<T>(run: (tx: Tx) => Promise<T>, options: { timeout?: number } = {}): Promise<T> {
   const form = currentForm();
   const runOnce = async (tx: Tx) => {
     if (form) await holdForm(tx, form);
     return run(tx);
   };
+  const attempt = () => db().$transaction(runOnce, { maxWait: 10_000, timeout: options.timeout ?? 30_000 });
   try {
-    return await db().$transaction(runOnce, { maxWait: 10_000, timeout: options.timeout ?? 30_000 });
+    return await attempt().catch((error: unknown) => {
+      if (hasLostRace(error)) return attempt();
+      throw error;
+    });
   } catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && (error.code === 'P2002' || error.code === 'P2034')) {
-      throw new AppError('conflict', undefined, { cause: error });
-    }
+    const isDouble = error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+    if (isDouble || hasLostRace(error)) throw new AppError('conflict', undefined, { cause: error });
     throw error;
   }
 }

@@ -117,7 +117,10 @@ function tierNameFaults(names: readonly string[]): { tier: number; words: string
     const wider = bare.findIndex((other, i) => i !== at && other !== name && other.includes(name));
     return wider < 0
       ? []
-      : { tier, words: `${tierName((wider + 1) as 1)}的名称“${names[wider]}”中含有这个名称，标题会分不清层级，请改用不同的名称。` };
+      : {
+          tier,
+          words: `${tierName((wider + 1) as 1)}的名称“${names[wider]}”中含有这个名称，标题会分不清层级，请改用不同的名称。`,
+        };
   });
 }
 

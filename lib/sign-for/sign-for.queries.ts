@@ -75,6 +75,8 @@ type Limit = {
   onFor: (sinceOn: Day) => Day;
 };
 
+const laterOf = (a: Day, b: Day): Day => (a < b ? b : a);
+
 async function limitsOf(plans: readonly DatedPlan[], day: Day): Promise<Map<number, Limit>> {
   const [limits, calendar] = await Promise.all([
     readSettings(
@@ -87,7 +89,7 @@ async function limitsOf(plans: readonly DatedPlan[], day: Day): Promise<Map<numb
   return new Map(
     plans.map(({ id, regionId, activatedOn }) => {
       const onFor = (sinceOn: Day) =>
-        addWorkingDays(sinceOn > activatedOn ? sinceOn : activatedOn, limits.get(regionId)!, calendar.exceptions);
+        addWorkingDays(laterOf(activatedOn, sinceOn), limits.get(regionId)!, calendar.exceptions);
       const on = onFor(activatedOn);
       return [id, { on, doubt: calendarDoubt(calendar, activatedOn, on), onFor }];
     }),
@@ -170,7 +172,7 @@ export async function unsignedOf(planIds: readonly number[], day: Day): Promise<
   return rows
     .map(({ listedOn, ...row }) => {
       const { title, activatedOn } = planOf.get(row.planId)!;
-      const sinceOn = listedOn > activatedOn ? listedOn : activatedOn;
+      const sinceOn = laterOf(activatedOn, listedOn);
       const limitOn = limits.get(row.planId)!.onFor(sinceOn);
       return { ...row, planTitle: title, activatedOn, sinceOn, limitOn, isLate: day > limitOn };
     })

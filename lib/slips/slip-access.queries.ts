@@ -3,7 +3,7 @@ import type { Day } from '@/lib/dates';
 import { countedUnits, listPlanAccess } from '@/lib/rights/rights.queries';
 import { isAllowed } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
-import { type Db, Prisma } from '@/lib/server/db';
+import { type Db, db, Prisma } from '@/lib/server/db';
 import { type SlipAccess, slipAccess } from './slip.policy';
 import { UNISSUED_STATUSES } from './slip.rules';
 import { slipGroupScope } from './slip.where';
@@ -47,8 +47,8 @@ export type SlipScope = {
   unitIds: number[];
 };
 
-export async function readSlipScope(actor: Actor, day: Day): Promise<SlipScope> {
-  const access = await listPlanAccess(actor);
+export async function readSlipScope(actor: Actor, day: Day, client: Db = db()): Promise<SlipScope> {
+  const access = await listPlanAccess(actor, client);
   const plansFor = (action: 'slip.oversee' | 'slip.issue' | 'slip.answer', isOwn = false) =>
     access
       .filter((a) =>
@@ -59,7 +59,7 @@ export async function readSlipScope(actor: Actor, day: Day): Promise<SlipScope> 
         ),
       )
       .map((a) => a.planId);
-  const unitIds = await countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], day);
+  const unitIds = await countedUnits([...actor.actingUnitIds, ...actor.childUnitIds], day, client);
   return {
     overseenPlanIds: plansFor('slip.oversee'),
     draftPlanIds: plansFor('slip.oversee', true),

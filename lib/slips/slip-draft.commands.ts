@@ -20,6 +20,16 @@ import { type ChangeSlipInput, type DraftSlipInput, MOST_TASKS, type StepSlipInp
 import { settleSlip, tellOffice } from './slip-notices.commands';
 import { readStandings, type StandingOfTask } from './slip-standing.queries';
 import { holdForStep, recordStep, takeStep } from './slip-step.commands';
+import { titleFault } from './slip-tier.queries';
+
+/** Refused because some of the tasks stand on an open slip of the tier and unit already. */
+export class ListedError extends AppError {
+  readonly taskIds: readonly number[];
+  constructor(tasks: readonly StandingOfTask[]) {
+    super('invalid_state', `${namesOf(tasks)}任务已列入同一层级未办结的督办单，请移除后再提交，您填写的文字已保留。`);
+    this.taskIds = tasks.map((task) => task.taskId);
+  }
+}
 
 /** The tasks of a paper with their standing. Refuses: unreadable (one the unit does not lead), invalid_state (on an open slip of the tier already). */
 async function readPaperTasks(
@@ -41,10 +51,7 @@ async function readPaperTasks(
        AND coalesce(r.counted_unit_id, s.unit_id) = ${unitId} AND s.id IS DISTINCT FROM ${slipId}::int`;
   if (taken.length > 0) {
     const on = tasks.filter((task) => taken.some((one) => one.taskId === task.taskId));
-    throw new AppError(
-      'invalid_state',
-      `${namesOf(on)}任务已列入同一层级未办结的督办单，请移除后再提交，您填写的文字已保留。`,
-    );
+    throw new ListedError(on);
   }
   return { tasks, tier };
 }
@@ -79,14 +86,9 @@ function chooseTier(
 }
 
 /** Refuses: unreadable (the title names another colour than the tier's). */
-function requireTitle(tiers: readonly TierSetting[], tier: Tier, title: string): void {
-  const other = tiers.find((one) => one.tier !== tier && title.includes(one.words));
-  if (!other) return;
-  const words = settingOf(tiers, tier).words;
-  throw new AppError(
-    'unreadable',
-    `标题写的是${other.words}，所选层级是${words}，请改成一致后再提交，您填写的文字已保留。`,
-  );
+async function requireTitle(tx: Tx, regionId: number, tier: TierSetting, title: string): Promise<void> {
+  const fault = await titleFault(tx, { regionId, title }, tier.words);
+  if (fault) throw new AppError('unreadable', `${fault}，请改成一致后再提交，您填写的文字已保留。`);
 }
 
 type Drafted = { slipId: number; isRepeat: boolean };
@@ -131,7 +133,7 @@ export async function draftSlipIn(tx: Tx, actor: Actor, input: DraftSlipInput): 
     (read) => chooseTier(read, tiers, input.tier, tierReason),
   );
   const setting = settingOf(tiers, tier);
-  if (input.title !== undefined) requireTitle(tiers, tier, input.title);
+  if (input.title !== undefined) await requireTitle(tx, plan.regionId, setting, input.title);
   const slip = await tx.slip.create({
     data: {
       regionId: plan.regionId,
@@ -192,7 +194,7 @@ export async function changeSlip(actor: Actor, input: ChangeSlipInput): Promise<
       { taskIds, unitId: unitId ?? slip.unitId, slipId: slip.id },
       (read) => chooseTier(read, tiers, input.tier, input.tierReason),
     );
-    requireTitle(tiers, tier, input.title);
+    await requireTitle(tx, slip.regionId, settingOf(tiers, tier), input.title);
     await tx.slipTask.deleteMany({ where: { slipId: slip.id } });
     await tx.slipTask.createMany({
       data: tasks.map((task, at) => ({ slipId: slip.id, taskId: task.taskId, sortOrder: at + 1 })),

@@ -7,10 +7,19 @@ import { isAllowed } from '@/lib/rights/rights.table';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db } from '@/lib/server/db';
 import { readSetting } from '@/lib/settings/setting.queries';
-import { defaultIssuer, defaultTitle, OPEN_STATUSES, proposeTier, type TierSetting, tierOfTask } from './slip.rules';
+import {
+  defaultIssuer,
+  defaultTitle,
+  OPEN_STATUSES,
+  proposeTier,
+  type TierSetting,
+  tierNotice,
+  tierOfTask,
+} from './slip.rules';
 import type { Tier } from './slip.schema';
 import { readReadable } from './slip-detail.queries';
 import { readStandings, type StandingOfTask } from './slip-standing.queries';
+import { listTierNames } from './slip-tier.queries';
 
 type DraftPlan = { id: number; title: string; regionId: number };
 
@@ -102,6 +111,10 @@ export type DraftForm = {
   /** For the chosen tasks. */
   proposed: Tier | null;
   tier: Tier;
+  /** What is to be said of the tier; null: it is the one the tasks call for. */
+  tierNotice: string | null;
+  /** A tier or tasks were asked for; otherwise the form is drawn upon nobody's choice. */
+  isTierChosen: boolean;
   tasks: DraftTask[];
   values: {
     title: string;
@@ -171,9 +184,10 @@ export async function findChangeForm(
   const tier = wanted ?? head.tier;
   const tiers = (await readSetting('slip_tiers', head.regionId, day)) as TierSetting[];
   const before = tiers.find((one) => one.tier === head.tier)!;
-  // Words that were the old tier's own follow the new one; what a person wrote stays.
+  const names = (await listTierNames(db(), head.regionId)).filter((one) => one.tier === head.tier);
+  // Words that were the old tier's own follow the new one, and its name where that has changed; what a person wrote stays.
   const isOwn = {
-    title: head.title === defaultTitle(head.tier, before.words),
+    title: names.some(({ words }) => head.title === defaultTitle(head.tier, words)),
     body: head.body === before.opening,
     replyWorkingDays: head.replyWorkingDays === before.replyWorkingDays,
   };
@@ -188,7 +202,7 @@ export async function findChangeForm(
     day,
     values: {
       ...head,
-      title: follows && isOwn.title ? undefined : head.title,
+      title: isOwn.title ? undefined : head.title,
       body: follows && isOwn.body ? undefined : head.body,
       replyWorkingDays: follows && isOwn.replyWorkingDays ? undefined : head.replyWorkingDays,
     },
@@ -223,9 +237,13 @@ async function drawForm(from: {
     )
   ).filter((one) => one.unitId === unit.id && one.slipId !== from.slipId);
   const asked = standings.filter((task) => from.chosen.includes(task.taskId));
+  const isListed = (taskId: number, tier: Tier | null) =>
+    listed.some((one) => one.taskId === taskId && one.tier === tier);
+  // What still calls for a slip; what is on one of its tier already calls for none.
+  const calling = standings.filter((task) => !isListed(task.taskId, tierOfTask(task, tiers)));
+  const ofTier = calling.filter((task) => from.tier !== null && from.tier === tierOfTask(task, tiers));
   // Of what is chosen, or would be by the tier alone: who draws up a yellow slip is not told of the red tasks beside.
-  const meant = asked.length > 0 ? asked : standings.filter((task) => from.tier === tierOfTask(task, tiers));
-  const proposed = proposeTier(meant.length > 0 ? meant : standings, tiers);
+  const proposed = proposeTier([asked, ofTier, calling].find((some) => some.length > 0) ?? [], tiers);
   const tier = from.tier ?? proposed ?? 1;
   const setting = tiers.find((one) => one.tier === tier)!;
   const tasks = standings.map((task) => {
@@ -235,6 +253,8 @@ async function drawForm(from: {
     const isWanted = asked.length > 0 ? from.chosen.includes(task.taskId) : own === tier;
     return { ...task, tier: own, onSlipId, isChosen: isWanted && onSlipId === null };
   });
+  const hasTasks = tasks.some((task) => task.isChosen);
+  const isChosen = from.tier !== null || asked.length > 0;
   const replyWorkingDays = values.replyWorkingDays ?? setting.replyWorkingDays;
   const reply = await workingDayAfter(day, replyWorkingDays);
   return {
@@ -243,6 +263,8 @@ async function drawForm(from: {
     tiers,
     proposed,
     tier,
+    tierNotice: tierNotice({ proposed, tier, hasTasks, isChosen }, tiers),
+    isTierChosen: isChosen,
     tasks: tasks.sort((a, b) => (b.tier ?? 0) - (a.tier ?? 0) || a.seq - b.seq),
     values: {
       title: values.title ?? defaultTitle(tier, setting.words),

@@ -14,6 +14,7 @@ import { lastCodeOf } from './slip-code.queries';
 import { settleSlip, tellOffice, tellUnit, tellWriter } from './slip-notices.commands';
 import { paperTask, readStandings } from './slip-standing.queries';
 import { type HeldSlip, holdForStep, numberOf, recordOnTasks, takeStep } from './slip-step.commands';
+import { titleFault } from './slip-tier.queries';
 
 async function lastWriter(tx: Tx, slipId: number): Promise<number | null> {
   const event = await tx.slipEvent.findFirst({
@@ -25,8 +26,8 @@ async function lastWriter(tx: Tx, slipId: number): Promise<number | null> {
 }
 
 /**
- * 审核, by another account than the drafter's. Refuses: not_found, forbidden (one's own words), invalid_state (checked, issued, ended, plan not running),
- * conflict.
+ * 审核, by another account than the drafter's. Refuses: not_found, forbidden (one's own words), invalid_state (checked, issued, ended, plan not running, a title
+ * that names another tier), conflict.
  */
 export async function checkSlip(actor: Actor, input: StepSlipInput): Promise<void> {
   await inTransaction(async (tx) => {
@@ -36,6 +37,7 @@ export async function checkSlip(actor: Actor, input: StepSlipInput): Promise<voi
     if (!mayCheck(actor.accountId, { draftedById: slip.draftedById, lastWriterId: await lastWriter(tx, slip.id) })) {
       throw new AppError('forbidden', '督办单由您拟稿或修改，不能由您本人审核，请交其他工作人员审核。');
     }
+    await requireTierWords(tx, slip);
     await takeStep(tx, actor, slip, {
       step: 'CHECKED',
       status,
@@ -63,6 +65,15 @@ export async function sendBackSlip(actor: Actor, input: ReasonSlipInput): Promis
     await settleSlip(tx, slip.id, ['to_check', 'to_issue', 'sent_back']);
     await tellWriter(tx, actor, slip.id, slip.heldById, `slip:${slip.id}:sent_back:${slip.version + 1}`, input.reason);
   });
+}
+
+/** The words of a slip's tier as they stand today. Refuses: invalid_state (the title names another: the tier has been renamed since). */
+async function requireTierWords(tx: Tx, slip: HeldSlip): Promise<string> {
+  const tiers = (await readSetting('slip_tiers', slip.regionId, slip.today, tx)) as TierSetting[];
+  const { words } = settingOf(tiers, slip.tier);
+  const fault = await titleFault(tx, slip, words);
+  if (fault) throw new AppError('invalid_state', `${fault}，请退回拟稿，改成一致后再审核签发。`);
+  return words;
 }
 
 /** Where an admin sets a region's 机关代字. */
@@ -100,7 +111,8 @@ type Issued = { number: string; replyDueOn: Day };
 
 /**
  * 签发 within a transaction: numbers the slip, fixes what its paper prints, and tells its unit. Null: the same form had been carried out before. Refuses: not_found, forbidden,
- * invalid_state (not checked, issued, ended, plan not running, no 机关代字 set, a task closed or moved to another unit meanwhile), unreadable (another office's
+ * invalid_state (not checked, issued, ended, plan not running, no 机关代字 set, a task closed or moved to another unit meanwhile, a title that names another tier
+ * since that was renamed), unreadable (another office's
  * 机关代字, none given for a bureau), conflict.
  */
 export async function issueSlipIn(tx: Tx, actor: Actor, input: IssueSlipInput): Promise<Issued | null> {
@@ -117,15 +129,15 @@ export async function issueSlipIn(tx: Tx, actor: Actor, input: IssueSlipInput): 
   if (moved.length > 0) {
     throw new AppError('invalid_state', `${namesOf(moved)}任务已不由该单位牵头，请退回拟稿，移除后再审核签发。`);
   }
+  const tierWords = await requireTierWords(tx, slip);
   const code = await documentCodeOf(tx, slip, input.documentCode);
-  const tiers = (await readSetting('slip_tiers', slip.regionId, slip.today, tx)) as TierSetting[];
   const reply = await workingDayAfter(slip.today, slip.replyWorkingDays, tx);
   const unit = await tx.unit.findUniqueOrThrow({ where: { id: unitId ?? slip.unitId }, select: { name: true } });
   const { year } = partsOfDay(slip.today);
   const issued: HeldSlip = {
     ...slip,
     unitId: unitId ?? slip.unitId,
-    tierWords: settingOf(tiers, slip.tier).words,
+    tierWords,
     documentCode: code,
     numberYear: year,
     number: await nextNumber(tx, slip, year),

@@ -1,10 +1,11 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
 import type { Actor } from '@/lib/server/auth/actor';
-import { db, Prisma } from '@/lib/server/db';
+import { type Db, db, Prisma } from '@/lib/server/db';
 import { readSetting } from '@/lib/settings/setting.queries';
+import { SETTINGS } from '@/lib/settings/setting.schema';
 import { type OfficeKey, SLIP_PAGE_SIZE, type SlipFilter } from './slip.filter';
-import { OPEN_STATUSES, type TierSetting } from './slip.rules';
+import { OPEN_STATUSES, type SlipOfTask } from './slip.rules';
 import type { SlipStatus, Tier } from './slip.schema';
 import { waitingRows } from './slip.where';
 import { readSlipScope, type SlipScope, slipRows } from './slip-access.queries';
@@ -132,16 +133,14 @@ export async function findSlips(actor: Actor, filter: SlipFilter, day: Day): Pro
   const raw = await db().$queryRaw<RawRow[]>`
     SELECT ${rowColumns(day)} FROM slip s ${asOfDay(day)} WHERE ${wanted}
      ORDER BY s.drafted_on DESC, s.id DESC LIMIT ${SLIP_PAGE_SIZE} OFFSET ${(page - 1) * SLIP_PAGE_SIZE}`;
-  const fallback = ['蓝色督办单', '黄色督办单', '红色督办单'];
   const sum = (of: 'others' | 'waiting') => offices.reduce((all, office) => all + office[of], 0);
   return {
     rows: await toRows(raw, day),
     total,
     page,
     pages,
-    byTier: ([1, 2, 3] as const).map((tier) => {
+    byTier: (tiers ?? SETTINGS.slip_tiers.fallback).map(({ tier, words }) => {
       const count = counts.find((one) => one.tier === tier);
-      const words = (tiers as TierSetting[] | null)?.find((one) => one.tier === tier)?.words ?? fallback[tier - 1]!;
       return { tier, words, open: count?.open ?? 0, total: count?.total ?? 0 };
     }),
     overdue: counts.reduce((all, count) => all + count.overdue, 0),
@@ -163,6 +162,27 @@ export async function listSlipsToAnswer(actor: Actor, day: Day): Promise<SlipRow
      WHERE s.issued_on <= ${day}::date AND now.status IN ('ISSUED', 'SIGNED_FOR') AND s.plan_id = ANY(${scope.answerPlanIds}::int[]) AND u.id = ANY(${scope.unitIds}::int[])
      ORDER BY reply.due_on, s.id LIMIT 20`;
   return toRows(raw, day);
+}
+
+type RawOpenSlip = { taskId: number; tierWords: string } & Parameters<typeof readNumber>[0];
+
+/** The open slips of tasks, drafts among them. Those the actor may not read do not exist. */
+export async function listOpenSlips(
+  actor: Actor,
+  taskIds: readonly number[],
+  day: Day,
+  client: Db = db(),
+): Promise<Map<number, SlipOfTask[]>> {
+  const scope = await readSlipScope(actor, day, client);
+  const rows = await client.$queryRaw<RawOpenSlip[]>`
+    SELECT st.task_id AS "taskId", s.tier_words AS "tierWords", now.status, s.document_code AS "documentCode", s.number_year AS "numberYear", s.number
+      FROM slip_task st JOIN slip s ON s.id = st.slip_id ${asOfDay(day)}
+     WHERE st.task_id = ANY(${[...taskIds]}::int[]) AND now.status = ANY(${[...OPEN_STATUSES]}::text[]) AND ${slipRows(actor, scope, STATUS, Prisma.sql`u.id`)}
+     ORDER BY s.id`;
+  return Map.groupBy(
+    rows.map((row) => ({ ...row, number: readNumber(row) })),
+    (row) => row.taskId,
+  );
 }
 
 /** The slips a task stands on, latest first; at most 50. Those the actor may not read do not exist. */

@@ -6,7 +6,7 @@ import type { Actor } from '@/lib/server/auth/actor';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
 import { toDate } from '@/lib/server/events';
-import { readSetting } from '@/lib/settings/setting.queries';
+import { mustBeSigned } from '@/lib/unit-papers/head-signs.queries';
 import type { ReasonSlipInput, ReplySlipInput, StepSlipInput } from './slip.schema';
 import { settleSlip, tellOffice, tellUnit } from './slip-notices.commands';
 import { type HeldSlip, holdForStep, numberOf, recordOnTasks, takeStep } from './slip-step.commands';
@@ -30,11 +30,7 @@ export async function signForSlip(actor: Actor, input: StepSlipInput): Promise<v
 
 async function requireHeadWhereHeadSigns(tx: Tx, actor: Actor, slip: HeldSlip): Promise<void> {
   const [unitId] = await countedUnits([slip.unitId], slip.today, tx);
-  if (!(await readSetting('head_signs', unitId ?? slip.unitId, slip.today, tx))) return;
-  const headed = actor.roles.includes('unit_head')
-    ? await countedUnits([...(actor.unitId === null ? [] : [actor.unitId]), ...actor.childUnitIds], slip.today, tx)
-    : [];
-  if (!headed.includes(unitId ?? slip.unitId)) {
+  if (await mustBeSigned(tx, actor, unitId ?? slip.unitId, slip.today)) {
     throw new AppError('forbidden', '该单位的材料由单位负责人签发，请由单位负责人回复督办单；已上传的佐证材料保留。');
   }
 }

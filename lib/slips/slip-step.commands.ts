@@ -47,25 +47,26 @@ async function holdSlip(
   need: 'issues' | 'answers',
   alsoTaskIds: readonly number[] = [],
 ): Promise<HeldSlip> {
-  const day = await today(tx);
-  const found = await tx.slip.findUnique({ where: { id: slipId }, select: { id: true, planId: true, unitId: true } });
-  const access = found && (await findSlipAccess(tx, actor, found, day));
-  if (!found || !access) throw new AppError('not_found');
   const [plan] = await tx.$queryRaw<{ status: string; effectiveFrom: Day | null }[]>`
-    SELECT status::text AS status, effective_from::text AS "effectiveFrom" FROM plan WHERE id = ${found.planId} FOR SHARE`;
+    SELECT status::text AS status, effective_from::text AS "effectiveFrom" FROM plan
+     WHERE id = (SELECT plan_id FROM slip WHERE id = ${slipId}) FOR SHARE`;
   const [slip] = await tx.$queryRaw<Omit<HeldSlip, 'taskIds' | 'access' | 'today'>[]>`
     SELECT id, region_id AS "regionId", owner_unit_id AS "ownerUnitId", plan_id AS "planId", unit_id AS "unitId", tier, tier_words AS "tierWords",
            status::text AS status, title, reply_working_days AS "replyWorkingDays", document_code AS "documentCode", number_year AS "numberYear", number,
            reply_due_on::text AS "replyDueOn", drafted_by_id AS "draftedById", held_by_id AS "heldById", version
       FROM slip WHERE id = ${slipId} FOR UPDATE`;
-  if (!slip || !plan || !mayReadSlip(access, slip.status)) throw new AppError('not_found');
-  if (!access[need]) throw new AppError('forbidden');
-  const refusal = planRefusal(plan, day);
-  if (refusal) throw new AppError('invalid_state', refusal);
+  if (!slip || !plan) throw new AppError('not_found');
   const tasks = await tx.$queryRaw<{ id: number; isOnSlip: boolean }[]>`
     SELECT t.id, t.id IN (SELECT st.task_id FROM slip_task st WHERE st.slip_id = ${slipId}) AS "isOnSlip" FROM task t
      WHERE t.plan_id = ${slip.planId} AND (t.id IN (SELECT st.task_id FROM slip_task st WHERE st.slip_id = ${slipId}) OR t.id = ANY(${[...alsoTaskIds]}::int[]))
      ORDER BY t.id FOR UPDATE OF t`;
+  const day = await today(tx);
+  // Read under the locks: what a slip names, and so who may see it, may have changed while this waited.
+  const access = await findSlipAccess(tx, actor, slip, day);
+  if (!access || !mayReadSlip(access, slip.status)) throw new AppError('not_found');
+  if (!access[need]) throw new AppError('forbidden');
+  const refusal = planRefusal(plan, day);
+  if (refusal) throw new AppError('invalid_state', refusal);
   const taskIds = tasks.filter((task) => task.isOnSlip).map((task) => task.id);
   return { ...slip, taskIds, access, today: day };
 }

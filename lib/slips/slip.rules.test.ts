@@ -6,8 +6,10 @@ import {
   deadlineWords,
   defaultIssuer,
   defaultTitle,
+  foreignName,
   mayCheck,
   nextStatus,
+  openSlipWords,
   paperMark,
   proposeTier,
   replySentence,
@@ -18,9 +20,10 @@ import {
   stepRefusal,
   type TaskStanding,
   type TierSetting,
+  tierNotice,
   tierOfTask,
 } from './slip.rules';
-import { SLIP_STATUSES, SLIP_STEPS, type SlipStatus, type SlipStep } from './slip.schema';
+import { copyToWords, SLIP_STATUSES, SLIP_STEPS, type SlipStatus, type SlipStep } from './slip.schema';
 
 const tiers = SETTINGS.slip_tiers.fallback as unknown as TierSetting[];
 const standing = (changes: Partial<TaskStanding> = {}): TaskStanding => ({
@@ -138,6 +141,54 @@ describe('proposeTier', () => {
         expect(proposeTier(tasks.toReversed(), tiers)).toBe(proposeTier(tasks, tiers));
       }),
     );
+  });
+});
+
+describe('the tier in the words of a paper', () => {
+  const names = tiers.map((tier) => tier.words);
+  test.each([
+    ['关于限期办结的红色督办单', '红色督办单', names, null],
+    ['关于限期办结的督办单', '红色督办单', names, null],
+    ['关于限期办结的蓝色督办单', '红色督办单', names, '蓝色督办单'],
+    ['关于限期办结的 红 色督办单', '紫色督办单', names, '红色督办单'],
+    ['关于限期办结的深红色督办单', '深红色督办单', names, null],
+    ['关于限期办结的红色督办单', '红色督办单', [...names, '督办单'], null],
+    ['红色督办单（附蓝色督办单）', '红色督办单', names, '蓝色督办单'],
+  ])('%s, of %s', (title, own, known, found) => {
+    expect(foreignName(title, own, known)).toBe(found);
+  });
+
+  test('nothing is said of a tier that nobody chose, but that none is called for', () => {
+    const form = { proposed: 3, tier: 3, hasTasks: true, isChosen: true } as const;
+    expect(tierNotice(form, tiers)).toBeNull();
+    expect(tierNotice({ ...form, proposed: 2 }, tiers)).toBe('按任务状态应为黄色督办单，改用红色督办单的请写明理由。');
+    expect(tierNotice({ ...form, proposed: null }, tiers)).toContain('所选任务没有');
+    expect(tierNotice({ ...form, proposed: 2, hasTasks: false }, tiers)).toContain('没有按状态应发红色督办单');
+    const drawn = tierNotice({ proposed: null, tier: 1, hasTasks: false, isChosen: false }, tiers);
+    expect(drawn).toContain('不需新发督办单');
+    expect(drawn).not.toContain('所选');
+  });
+
+  test('the open slips a task stands on', () => {
+    const slip = { status: 'ISSUED', number: '鄂营商督〔2022〕5号', tierWords: '蓝色督办单' } as const;
+    expect(openSlipWords([])).toBeNull();
+    expect(openSlipWords([{ ...slip, status: 'CLOSED' }])).toBeNull();
+    const draft = { status: 'DRAFT', number: null, tierWords: '' } as const;
+    expect(openSlipWords([slip, draft])).toContain('：蓝色督办单 鄂营商督〔2022〕5号、拟稿 1 份；');
+  });
+});
+
+describe('抄送', () => {
+  test.each([
+    ['市委办，，、市政府办；', '市委办，市政府办'],
+    ['抄送：市委办, 市政府办。', '市委办，市政府办'],
+    ['；；市委办、市政府办；市纪委监委', '市委办、市政府办；市纪委监委'],
+    ['市委办（督查室）', '市委办（督查室）'],
+    ['，、；', ''],
+    ['', ''],
+  ])('%s', (typed, printed) => {
+    expect(copyToWords(typed)).toBe(printed);
+    expect(copyToWords(printed)).toBe(printed);
   });
 });
 

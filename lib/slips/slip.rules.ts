@@ -198,7 +198,9 @@ export function foreignName(title: string, own: string, names: readonly string[]
   let rest = compactText(title);
   const ownName = compactText(own);
   // 督办单 alone tells no tier from another.
-  const known = [...new Set([ownName, ...names.map(compactText)])].filter((name) => name === ownName || name !== '督办单');
+  const known = [...new Set([ownName, ...names.map(compactText)])].filter(
+    (name) => name === ownName || name !== '督办单',
+  );
   known.sort((a, b) => b.length - a.length || Number(b === ownName) - Number(a === ownName));
   for (const name of known) {
     if (!rest.includes(name)) continue;
@@ -207,22 +209,6 @@ export function foreignName(title: string, own: string, names: readonly string[]
   }
   return null;
 }
-
-/** 抄送 as printed: one mark between two offices, none at either end, and not the word itself. Pure. */
-export function copyToWords(text: string): string {
-  return text
-    .replace(/^\s*抄送\s*[：:]/, '')
-    .replace(/\s*([，,、；;。])[，,、；;。\s]*/g, (_run, mark: string) => COPY_MARKS[mark]!)
-    .replace(/^[，、；\s]+|[，、；\s]+$/g, '');
-}
-const COPY_MARKS: Record<string, string> = {
-  '，': '，',
-  ',': '，',
-  '。': '，',
-  '、': '、',
-  '；': '；',
-  ';': '；',
-};
 
 /** 发文机关 as proposed: the office that issued the plan where it is one, else the leading group's office of the region or bureau. Pure. */
 export function defaultIssuer(plan: { issuer: string | null; regionName: string; ownerName: string | null }): string {
@@ -268,6 +254,19 @@ export const deadlineWords = (task: Pick<PaperTask, 'deadline' | 'dueOn'>): stri
 /** Nobody checks what they wrote: neither who drafted it nor who last changed it. Pure. */
 export function mayCheck(accountId: number, slip: { draftedById: number; lastWriterId: number | null }): boolean {
   return accountId !== slip.draftedById && accountId !== slip.lastWriterId;
+}
+
+/** A slip a task stands on, as far as words about it need. */
+export type SlipOfTask = { status: SlipStatus; number: string | null; tierWords: string };
+
+/** What is said before a task is cancelled that stands on open slips; null: on none. Pure. */
+export function openSlipWords(slips: readonly SlipOfTask[]): string | null {
+  const open = slips.filter((slip) => (OPEN_STATUSES as readonly SlipStatus[]).includes(slip.status));
+  if (open.length === 0) return null;
+  const issued = open.flatMap((slip) => (slip.number === null ? [] : [`${slip.tierWords} ${slip.number}`]));
+  const drafts = open.length - issued.length;
+  const parts = [...issued, ...(drafts > 0 ? [`拟稿 ${drafts} 份`] : [])];
+  return `任务仍列在未办结的督办单上：${parts.join('、')}；取消任务不影响督办单，请另行办结、作废或修改`;
 }
 
 /** How a refusal names tasks: 第 3 项、第 12 项. Pure. */

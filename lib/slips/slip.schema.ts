@@ -81,6 +81,23 @@ const replyDaysSchema = z
 const oneLine = (label: string, limits: { min?: number; max: number }) =>
   formText(label, limits).transform((text) => text.replace(/\s+/g, ' '));
 
+const COPY_MARKS: Record<string, string> = {
+  '，': '，',
+  ',': '，',
+  '。': '，',
+  '、': '、',
+  '；': '；',
+  ';': '；',
+};
+
+/** 抄送 as printed: one mark between two offices, none at either end, and not the word itself. Pure. */
+export function copyToWords(text: string): string {
+  return text
+    .replace(/^\s*抄送\s*[：:]/, '')
+    .replace(/\s*([，,、；;。])[，,、；;。\s]*/g, (_run, mark: string) => COPY_MARKS[mark]!)
+    .replace(/^[，、；\s]+|[，、；\s]+$/g, '');
+}
+
 const paperFields = {
   tier: tierSchema,
   tierReason: oneLine(SLIP_LABELS.tierReason, { max: 200 }).optional().default(''),

@@ -209,9 +209,10 @@ export async function setHeadSigns(actor: Actor, input: SetHeadSignsInput): Prom
       (actor.regionId === null
         ? actor.roles.includes('admin')
         : unit.regionId === actor.regionId || actor.childRegionIds.includes(unit.regionId));
-    if (!unit || !sees) throw new AppError('not_found');
+    const isHead = unit !== null && (await isHeadOf(tx, actor, unit.id, await today(tx)));
+    if (!unit || !(sees || isHead)) throw new AppError('not_found');
     const day = await today(tx);
-    const may = (await isHeadOf(tx, actor, unit.id, day)) || mayDoInRegion(actor, 'unit.manage', unit.regionId);
+    const may = isHead || mayDoInRegion(actor, 'unit.manage', unit.regionId);
     if (!may) throw new AppError('forbidden', '只有本单位或上级单位的负责人、管理单位的管理员可以设置。');
     if ((await readSetting('head_signs', unit.id, day, tx)) === input.signs) return;
     await setSetting(tx, actor, 'head_signs', unit.id, input.signs);

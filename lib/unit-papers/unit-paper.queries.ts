@@ -129,28 +129,35 @@ export async function listPapersOfTask(actor: Actor, taskId: number, day: Day): 
     orderBy: { id: 'desc' },
     take: 10,
   });
-  // One that was sent back is done with as soon as its unit wrote or submitted the same again.
+  // One that was sent back is done with as soon as its unit wrote or submitted the same again: of a PROGRESS, in the same cycle.
   const again = await db().unitPaper.findMany({
     where: { taskId, unitId: { in: units } },
-    select: { id: true, unitId: true, kind: true },
+    select: { id: true, unitId: true, kind: true, input: true },
   });
   const sent = await db().reportVersion.findMany({
     where: { report: { taskId, unitId: { in: units } } },
-    select: { submittedAt: true, report: { select: { unitId: true, kind: true } } },
+    select: { submittedAt: true, report: { select: { unitId: true, kind: true, cycleId: true } } },
     orderBy: { id: 'desc' },
-    take: 20,
+    take: 100,
   });
   const counted = new Map<number, number>();
   for (const unitId of units) counted.set(unitId, (await countedUnits([unitId], day))[0] ?? unitId);
-  const isSame = (one: { unitId: number; kind: string }, paper: Stored) =>
-    one.kind === paper.kind && counted.get(one.unitId) === counted.get(paper.unitId);
+  const isSame = (one: { unitId: number; kind: string; cycleId: number | null }, paper: Stored) =>
+    one.kind === paper.kind &&
+    counted.get(one.unitId) === counted.get(paper.unitId) &&
+    (paper.kind !== 'PROGRESS' || one.cycleId === cycleOfPaper(paper));
   const open = rows.filter(
     (paper) =>
       paper.status === 'WAITING' ||
-      (!again.some((one) => isSame(one, paper) && one.id > paper.id) &&
+      (!again.some((one) => one.id > paper.id && isSame({ ...one, cycleId: cycleOfPaper(one) }, paper)) &&
         !sent.some((one) => isSame(one.report, paper) && one.submittedAt > paper.writtenAt)),
   );
   return toViews(actor, open, day);
+}
+
+/** Of a PROGRESS the cycle it was written for; null: a plan without cycles, or another kind. */
+function cycleOfPaper(paper: Pick<Stored, 'kind' | 'input'>): number | null {
+  return paper.kind === 'PROGRESS' ? (storedReportSchema.parse(paper.input).cycleId ?? null) : null;
 }
 
 async function toViews(actor: Actor, papers: readonly Stored[], day: Day): Promise<PaperView[]> {
@@ -163,12 +170,17 @@ async function toViews(actor: Actor, papers: readonly Stored[], day: Day): Promi
       cycle: { label: string; graceEndsOn: Day } | null;
       before: WordsBefore | null;
       hasLateExtension: boolean;
+      returnedSince: string | null;
     }[]
   >`
     WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date))
     SELECT p.id, coalesce(pu.counted_unit_id, p.unit_id) AS "countedId", CASE WHEN c.id IS NOT NULL THEN json_build_object('label', c.label, 'graceEndsOn', c.grace_ends_on) END AS cycle,
            said.words AS before,
-           EXISTS (SELECT 1 FROM extension e WHERE e.task_id = p.task_id AND e.status = 'GRANTED' AND e.requested_on > e.from_due_on) AS "hasLateExtension"
+           EXISTS (SELECT 1 FROM extension e WHERE e.task_id = p.task_id AND e.status = 'GRANTED' AND e.requested_on > e.from_due_on) AS "hasLateExtension",
+           (SELECT y.reason FROM review y JOIN progress_report r ON r.id = y.report_id LEFT JOIN rollup ru ON ru.unit_id = r.unit_id
+             WHERE p.kind = 'PROGRESS' AND r.task_id = p.task_id AND r.kind = 'PROGRESS' AND r.status = 'RETURNED' AND y.decision = 'RETURNED' AND y.decided_at > p.written_at
+               AND r.cycle_id IS NOT DISTINCT FROM c.id AND coalesce(ru.counted_unit_id, r.unit_id) = coalesce(pu.counted_unit_id, p.unit_id)
+             ORDER BY y.id DESC LIMIT 1) AS "returnedSince"
       FROM unit_paper p
       LEFT JOIN rollup pu ON pu.unit_id = p.unit_id
       LEFT JOIN cycle c ON p.kind = 'PROGRESS' AND c.id = (p.input ->> 'cycleId')::int
@@ -236,7 +248,11 @@ async function toViews(actor: Actor, papers: readonly Stored[], day: Day): Promi
       before: fact.before,
       expectedVersion: reportVersion,
       taskVersion: paper.task.version,
-      movedWords: movedWords(report, extension, reportVersion, paper.task.version, paper.kind),
+      movedWords:
+        movedWords(report, extension, reportVersion, paper.task.version, paper.kind) ??
+        (fact.returnedSince === null
+          ? null
+          : `拟稿之后，本单位在这一周期的填报被退回：${fact.returnedSince} 请核对本稿是否已按退回理由修改；签发后即作为重新提交。`),
     };
   });
 }

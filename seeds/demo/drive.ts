@@ -972,7 +972,7 @@ export class Drive {
               href: `/tasks/${taskId}#reports`,
               taskId,
             },
-            !isAccepted && report.status !== 'RETURNED',
+            !isAccepted && isAnswered(story, report),
           );
         }
       }
@@ -1052,6 +1052,16 @@ export class Drive {
       skipDuplicates: true,
     });
   }
+}
+
+/** What was returned asks for nothing any more: it was sent again, or its task has come to an end. */
+function isAnswered(story: Story, report: Report): boolean {
+  const { state, reports } = story;
+  if (report.status !== 'RETURNED' || state === 'COMPLETED' || state === 'CANCELLED') return true;
+  if (report.kind === 'PROGRESS') return false;
+  // A result is sent again as another one.
+  const later = reports.slice(reports.indexOf(report) + 1);
+  return state === 'SUSTAINED' || later.some(({ kind, unitId }) => kind === 'RESULT' && unitId === report.unitId);
 }
 
 type SlipRow = {

@@ -126,7 +126,7 @@ for (const { office, code, slug } of REGIONS)
       const waiting = tasks.filter(({ standing }) => standing.state === 'UNDER_REVIEW');
       const tiles: [string, string][] = [
         ...['逾期', '断报', '临期', '未报', '正常'].map((column): [string, string] => [column, figures.get(column)!]),
-        ['(已)?办结 ?· ?转长期', String(done.length)],
+        ['蓝灯', String(done.length)],
         ['待审核', String(waiting.length)],
         ['按期办结率', figures.get('按期办结率')!],
       ];

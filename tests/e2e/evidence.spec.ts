@@ -234,7 +234,7 @@ test('cells of a spreadsheet pasted into a text field stay text, a picture alone
   await page.goto(`/tasks/${taskId}`);
   const form = reportCard(page);
   await expect(form.getByRole('button', { name: '选择文件' })).toBeVisible();
-  const before = await uploaded(form).count();
+  const before = await offered(form).count();
   const paste = (text: string | null) =>
     form.getByLabel('进展情况').evaluate(
       (field, [words, bytes]) => {

@@ -395,7 +395,7 @@ test('lateness stays: a red slip, an extension asked too late, and one asked in 
   for (const task of [late, longer])
     await officer.getByRole('checkbox', { name: `选择第 ${task.seq} 项`, exact: true }).check();
   await officer.getByRole('button', { name: '核对所选，批量通过' }).click();
-  await officer.getByRole('button', { name: '全部审核通过（2 项）' }).click();
+  await officer.getByRole('button', { name: '审核通过所勾选的各项' }).click();
   await expect(officer.getByRole('status')).toContainText('2 项已审核通过。');
   await openTask(officer, late);
   await expect(standing(officer)).toContainText('逾期办结');

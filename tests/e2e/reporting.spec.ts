@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { account, desk, historyOf, openTask } from './support/demo';
+import { account, desk, historyOf, openTask, query } from './support/demo';
 import { openFromLedger, readTable, reportCard, search, sendProgress, standing, timeline } from './support/ledger';
 import { expect, test } from './support/test';
 
@@ -120,12 +120,26 @@ test('the office sends a result back with a reason, and the unit reads it on its
   await expect(reportCard(page).getByRole('button', { name: '申请办结' })).toBeVisible();
 });
 
+/** A reporter with two open, dated tasks, for tests that send nothing. */
+async function twoTasks() {
+  const [found] = await query<{ username: string; tasks: { id: number; seq: number }[] }>(
+    `SELECT a.username, (array_agg(json_build_object('id', t.id, 'seq', t.seq) ORDER BY t.sort_order))[1:2] AS tasks
+       FROM account a JOIN task_unit x ON x.unit_id = a.unit_id AND x.role = 'LEAD' JOIN task t ON t.id = x.task_id JOIN plan p ON p.id = t.plan_id
+      WHERE p.slug IN ('ezhou-2022', 'huarong-2023') AND p.status = 'ACTIVE' AND a.roles = ARRAY['unit_reporter']::role[] AND a.is_active
+        AND t.state IN ('NOT_STARTED', 'IN_PROGRESS') AND t.due_on IS NOT NULL
+      GROUP BY a.id, p.id HAVING count(*) > 1 ORDER BY p.id, a.id LIMIT 1`,
+  );
+  return {
+    reporter: found!.username,
+    tasks: found!.tasks as [{ id: number; seq: number }, { id: number; seq: number }],
+  };
+}
+
 test('Enter in a one-line field sends neither the form for one task nor that for many', async ({ signedIn }) => {
-  const { unitId, reporter } = await desk('reports');
-  const tasks = [await openTask(unitId), await openTask(unitId, 1)];
+  const { reporter, tasks } = await twoTasks();
   const page = await signedIn(reporter);
   const held = await Promise.all(tasks.map(({ id }) => historyOf(id)));
-  for (const address of [`/tasks/${tasks[0]!.id}`, `/reports/new?tasks=${tasks.map(({ id }) => id).join(',')}`]) {
+  for (const address of [`/tasks/${tasks[0].id}`, `/reports/new?tasks=${tasks.map(({ id }) => id).join(',')}`]) {
     await page.goto(address);
     await expect(page.getByRole('button', { name: '选择文件' })).toBeVisible();
     await page.getByLabel('进展情况').first().fill('只写了一半的进展情况。');
@@ -139,8 +153,10 @@ test('Enter in a one-line field sends neither the form for one task nor that for
 });
 
 test('words kept for a task that has since dropped out of the form for many are shown', async ({ signedIn }) => {
-  const { unitId, reporter } = await desk('reports');
-  const [first, second] = [await openTask(unitId), await openTask(unitId, 1)];
+  const {
+    reporter,
+    tasks: [first, second],
+  } = await twoTasks();
   const page = await signedIn(reporter);
   await page.goto(`/reports/new?tasks=${first.id},${second.id}`);
   await expect(page.getByRole('button', { name: '选择文件' })).toBeVisible();
@@ -164,4 +180,35 @@ test('words kept for a task that has since dropped out of the form for many are 
   await expect(own(second)).toHaveValue('');
   await page.reload();
   await expect(page.getByLabel('共同的进展情况')).toHaveValue('');
+});
+
+test('words taken over from a responsible unit stand once, and are known as theirs after a reload', async ({
+  signedIn,
+}) => {
+  const [part] = await query<{ taskId: number; id: number; narrative: string; username: string }>(
+    `SELECT r.task_id AS "taskId", r.id, v.narrative, a.username
+       FROM progress_report r JOIN cycle c ON c.id = r.cycle_id AND c.closes_on >= ledger_today() AND c.starts_on <= ledger_today()
+       JOIN report_version v ON v.report_id = r.id AND v.version = r.current_version JOIN task t ON t.id = r.task_id
+       JOIN task_unit x ON x.task_id = t.id AND x.role = 'LEAD' JOIN account a ON a.unit_id = x.unit_id AND a.roles = ARRAY['unit_reporter']::role[] AND a.is_active
+      WHERE NOT r.is_by_lead AND r.status = 'SUBMITTED' AND r.kind = 'PROGRESS' AND t.state IN ('NOT_STARTED', 'IN_PROGRESS') ORDER BY r.id LIMIT 1`,
+  );
+  const page = await signedIn(part!.username);
+  await page.goto(`/tasks/${part!.taskId}`);
+  const form = reportCard(page);
+  await expect(form.getByRole('button', { name: '选择文件' })).toBeVisible();
+  const times = async () => (await form.getByLabel('进展情况').inputValue()).split(part!.narrative).length - 1;
+  const source = form.locator('[name="adoptedFrom"]');
+  const adopt = form.getByRole('link', { name: /^采用/ }).first();
+  await adopt.click();
+  await adopt.click();
+  expect(await times()).toBe(1);
+  const taken = await source.inputValue();
+  expect(taken).toMatch(/^\d+$/);
+  await expect(form.getByText('草稿已存于本浏览器')).toBeVisible();
+  await page.reload();
+  await expect(form.getByText('已恢复')).toBeVisible();
+  expect(await times()).toBe(1);
+  await expect(source).toHaveValue(taken);
+  await form.getByRole('button', { name: '放弃这份草稿' }).click();
+  await expect(source).toHaveValue('');
 });

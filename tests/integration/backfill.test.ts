@@ -4,8 +4,8 @@ import { backfillTasks, discardBackfillDraft, proposeBackfill } from '@/lib/back
 import { findBackfillDraft, findBackfillPlan, listBackfillTasks } from '@/lib/backfill/backfill.queries';
 import { achievedStateOf } from '@/lib/backfill/backfill.rules';
 import { type BackfillInputRow, backfillSchema } from '@/lib/backfill/backfill.schema';
-import type { BoardScope } from '@/lib/dashboards/board-scope.queries';
 import { listMostOverdue } from '@/lib/dashboards/board.queries';
+import type { BoardScope } from '@/lib/dashboards/board-scope.queries';
 import { activatePlan, archivePlan } from '@/lib/plans/plan.commands';
 import { submitProgress } from '@/lib/reports/report.commands';
 import { listReports, listUnitReporting } from '@/lib/reports/report.queries';

@@ -6,8 +6,10 @@ import { BULK_DEEDS, type BulkInput, bulkSchema } from '@/lib/bulk/bulk.schema';
 import { listPlanAccess } from '@/lib/rights/rights.queries';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db } from '@/lib/server/db';
+import { draftSlip } from '@/lib/slips/slip-draft.commands';
 import { cancelTask } from '@/lib/tasks/task.commands';
 import { EMPTY_FILTER } from '@/lib/tasks/task.filter';
+import { reassignTask } from '@/lib/tasks/task-units.commands';
 import { queryAsApp, queryAsOwner } from '../support/database';
 import {
   actorOf,
@@ -194,6 +196,87 @@ describe('carryOutBulk', () => {
         [world.units.eastZone, 'DRAFT', tasks.slice(2)],
       ].sort(),
     );
+  });
+
+  test('slip: a task on an open slip of the tier keeps back neither the others of its unit nor its own other leads', async () => {
+    const office = await as('city_office');
+    const [one, both, zone] = tasks as [number, number, number];
+    await confirm(office, form('slip', FIELDS.slip(), [one]));
+    const { version } = await stored(both);
+    await reassignTask(office, {
+      taskId: both,
+      version,
+      basis: '会议纪要',
+      end: [],
+      addLead: [world.units.culture],
+      addResponsible: [],
+      idempotencyKey: randomUUID(),
+    });
+    await confirm(office, form('slip', FIELDS.slip(), [zone]));
+    const more = await makeTask(world, 'city');
+
+    const preview = await previewBulk(office, form('slip', FIELDS.slip(), [one, both, zone, more]));
+    const LISTED = '已列入同一层级未办结的督办单。';
+    expect(preview.rows.map((row) => row.refusal)).toEqual([LISTED, null, LISTED, null]);
+    expect(preview.leftOut).toEqual([]);
+
+    // Of the two leads of a task one has it on a slip already.
+    await confirm(office, form('slip', FIELDS.slip(), [more]));
+    const third = await makeTask(world, 'city');
+    const half = await previewBulk(office, form('slip', FIELDS.slip(), [both, third]));
+    expect(half.refused).toBe(0);
+    await draftSlip(office, {
+      planId: world.plans.city,
+      unitId: world.units.reform,
+      taskIds: [both],
+      tier: 2,
+      tierReason: '推进滞后',
+      idempotencyKey: randomUUID(),
+    });
+    const now = await previewBulk(office, form('slip', FIELDS.slip(), [both, third]));
+    expect(now.refused).toBe(0);
+    expect(now.leftOut).toEqual([{ taskId: both, unitId: world.units.reform }]);
+    const names = await db().unit.findMany({ where: { id: { in: [world.units.culture, world.units.reform] } } });
+    const nameOf = (unitId: number) => names.find((unit) => unit.id === unitId)!.name;
+    expect(now.rows[0]!.change).toBe(
+      `列入发给${nameOf(world.units.culture)}的督办单（拟稿）；发给${nameOf(world.units.reform)}的已列入同一层级未办结的督办单，不重复列入`,
+    );
+
+    // What the preview did not leave out is never left out in silence.
+    const input = form('slip', FIELDS.slip(), [both, third]);
+    const versions = new Map(now.rows.map(({ task }) => [task.id, task.version]));
+    const { seq } = await stored(both);
+    await expect(carryOutBulk(office, { ...input, confirm: true, versions })).rejects.toMatchObject({
+      code: 'invalid_state',
+      message: `第 ${seq} 项：已列入同一层级未办结的督办单，全部没有办理。`,
+    });
+    const sent = { ...FIELDS.slip(), leftOut: `${both}:${world.units.reform}` };
+    await carryOutBulk(office, { ...form('slip', sent, [both, third]), confirm: true, versions });
+    const slips = await db().slip.findMany({
+      where: { tasks: { some: { taskId: { in: [both, third] } } } },
+      include: { tasks: true },
+      orderBy: { id: 'asc' },
+    });
+    const found = slips.map((slip) => [slip.unitId, slip.tasks.map((task) => task.taskId)]);
+    expect(found).toHaveLength(3);
+    expect(found).toEqual(
+      expect.arrayContaining([
+        [world.units.reform, [both]],
+        [world.units.reform, [third]],
+        [world.units.culture, [both]],
+      ]),
+    );
+  });
+
+  test('cancel: a task on an open slip is cancelled, and the preview says so before', async () => {
+    const office = await as('city_office');
+    await confirm(office, form('slip', FIELDS.slip(), [tasks[0]!]));
+    const { rows } = await previewBulk(office, form('cancel', BASIS));
+    expect(rows.map((row) => row.change)).toEqual([
+      '未启动 → 已取消；任务仍列在未办结的督办单上：拟稿 1 份；取消任务不影响督办单，请另行办结、作废或修改',
+      '未启动 → 已取消',
+      '未启动 → 已取消',
+    ]);
   });
 
   test('all or nothing: one refused leaves every task as it was', async () => {

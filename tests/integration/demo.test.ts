@@ -246,6 +246,23 @@ describe('the demonstration', () => {
     expect(await db().evidence.count({ where: { slipId: { not: null } } })).toBeGreaterThan(0);
   });
 
+  test('nobody is asked to send again what was sent again, or what a task that has ended needs no more', async () => {
+    const stale = await queryAsOwner(`
+      SELECT n.id, n.kind, t.state FROM notice n JOIN task t ON t.id = n.task_id
+        LEFT JOIN review v ON n.kind = 'returned' AND n.key = 'returned:' || v.id LEFT JOIN progress_report r ON r.id = v.report_id
+       WHERE n.settled_at IS NULL AND (
+             (n.kind IN ('returned', 'to_review', 'extension', 'paper_to_sign', 'colead') AND t.state IN ('COMPLETED', 'CANCELLED'))
+          OR (r.kind = 'RESULT' AND (t.state = 'SUSTAINED' OR EXISTS (
+               SELECT FROM progress_report x WHERE x.task_id = r.task_id AND x.unit_id = r.unit_id AND x.kind = 'RESULT' AND x.id > r.id))))`);
+    expect(stale).toEqual([]);
+    const forgotten = await queryAsOwner(`
+      SELECT r.id FROM progress_report r JOIN task t ON t.id = r.task_id JOIN review v ON v.report_id = r.id AND v.report_version = r.current_version
+       WHERE r.status = 'RETURNED' AND t.state IN ('NOT_STARTED', 'IN_PROGRESS')
+         AND NOT EXISTS (SELECT FROM progress_report x WHERE x.task_id = r.task_id AND x.unit_id = r.unit_id AND x.kind = r.kind AND x.id > r.id)
+         AND NOT EXISTS (SELECT FROM notice n WHERE n.key = 'returned:' || v.id AND n.settled_at IS NULL)`);
+    expect(forgotten).toEqual([]);
+  });
+
   test('what a task row says agrees with its reports and reviews', async () => {
     const wrong = await queryAsOwner(`
       SELECT t.id FROM task t

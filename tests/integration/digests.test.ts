@@ -202,6 +202,62 @@ describe('a mail a day and person', () => {
     expect((await listTold(actor, scope, day, 1)).rows.map((row) => row.mail)).toEqual([]);
   });
 
+  test('what an outage of some hours kept from being sent is in the next day’s mail', async () => {
+    const id = await mailbox('east_lead_head');
+    await give(id, '2022-12-02', ['overdue'], '甲事项');
+    await build('2022-12-02');
+    refusal = { code: 451, words: 'try later' };
+    for (let hour = 8; hour < 11; hour += 1) await send();
+    refusal = null;
+    expect(await send()).toEqual({ sent: 0, failed: 0 });
+    await give(id, '2022-12-03', ['overdue'], '乙事项');
+    await build('2022-12-03');
+    await send();
+    expect(received).toHaveLength(1);
+    expect(received[0]!.mail.text).toContain('甲事项');
+    expect(received[0]!.mail.text).toContain('乙事项');
+  });
+
+  test('one tried again goes to the address of the moment', async () => {
+    const id = await mailbox('far_leader', 'old@example.gov.cn');
+    await give(id, '2022-12-04', ['overdue']);
+    await build('2022-12-04');
+    refusal = { code: 451, words: 'try later' };
+    await send();
+    refusal = null;
+    await db().account.update({ where: { id }, data: { email: 'new@example.gov.cn' } });
+    await send();
+    expect(received.map(({ to }) => to.join())).toEqual(['new@example.gov.cn']);
+  });
+
+  test('a server that takes long for one keeps no other waiting, and its try counts', async () => {
+    const day = '2022-12-06';
+    const [slow, quick] = [
+      await mailbox('named_head', 'slow@example.gov.cn'),
+      await mailbox('bureau_head', 'quick@example.gov.cn'),
+    ];
+    for (const id of [slow, quick]) await give(id, day, ['overdue']);
+    await build(day);
+    const sent: string[] = [];
+    const mail: Channels['WEBHOOK'] = {
+      send: async ({ to }) => {
+        if (to.startsWith('slow')) await new Promise(() => {});
+        sent.push(to);
+      },
+    };
+    const counted = await sendDigests({ channels: { MAIL: mail, WEBHOOK: asNobody }, waitMinutes: 0, deadlineMs: 300 });
+    expect(counted).toEqual({ sent: 1, failed: 1 });
+    expect(sent).toEqual(['quick@example.gov.cn']);
+    const rows = await db().digest.findMany({ where: { effectiveOn: toDate(day) } });
+    const tries = new Map(rows.map((row) => [row.accountId, [row.status, row.attempts, row.failure !== '']]));
+    expect(tries).toEqual(
+      new Map([
+        [slow, ['PENDING', 1, true]],
+        [quick, ['SENT', 1, false]],
+      ]),
+    );
+  });
+
   test('one that was sent in vain is sent again under the same Message-ID', async () => {
     const day = '2022-12-05';
     const id = await mailbox('east_zone_head');

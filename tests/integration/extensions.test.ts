@@ -84,6 +84,17 @@ describe('asking and deciding', () => {
     }
   });
 
+  test('who decides or takes back second is told who decided what', async () => {
+    const id = await ask('2022-10-31');
+    await decide('city_office', id);
+    const told = {
+      code: 'invalid_state',
+      message: expect.stringMatching(/^该延期申请已由.+于 2022-09-10 同意延期至 2022-10-31（请抓紧）。/),
+    };
+    await expect(decide('city_office', id, 'REFUSED')).rejects.toMatchObject(told);
+    await expect(withdrawExtension(await as('lead_head'), { extensionId: id })).rejects.toMatchObject(told);
+  });
+
   test('a second one goes to the leader, whose only write it is', async () => {
     const first = await ask('2022-10-31');
     await expect(decide('city_leader', first)).rejects.toEqual(refused('forbidden'));

@@ -5,11 +5,13 @@ import { handOver, setHandler, setHandlers } from '@/lib/handlers/handler.comman
 import { countOpenWork, findHandlerBoard, findHandOver, findTaskHandlers } from '@/lib/handlers/handler.queries';
 import { setHandlersSchema } from '@/lib/handlers/handler.schema';
 import { settle, tell } from '@/lib/notices/notice.commands';
+import type { NoticeKind } from '@/lib/notices/notice.schema';
 import { handlersOf } from '@/lib/notices/recipients.queries';
 import { generateNotices } from '@/lib/reminders/reminder.commands';
 import { type Actor, loadActor } from '@/lib/server/auth/actor';
 import { db, inTransaction } from '@/lib/server/db';
 import { toDate } from '@/lib/server/events';
+import { draftSlip } from '@/lib/slips/slip-draft.commands';
 import { settleSlip } from '@/lib/slips/slip-notices.commands';
 import { findTaskDetail } from '@/lib/tasks/task-detail.queries';
 import { queryAsOwner } from '../support/database';
@@ -404,6 +406,57 @@ describe('handOver', () => {
   });
 });
 
+describe('the head of a unit whose person is an officer too', () => {
+  test('neither sees nor hands over what the person does for the office', async () => {
+    const officer = await as('reporting_officer');
+    const { slipId } = await draftSlip(officer, {
+      planId: world.plans.city,
+      unitId: world.units.reform,
+      taskIds: [await makeTask(world, 'city', { dueOn: '2022-09-01' })],
+      idempotencyKey: randomUUID(),
+    });
+    const other = await makeTask(world, 'zone');
+    const about = (kind: NoticeKind, key: string, taskId: number) => ({
+      accountId: officer.accountId,
+      kind,
+      key,
+      title: key,
+      href: '/',
+      taskId,
+    });
+    await inTransaction((tx) =>
+      tell(tx, [
+        about('returned', `returned:c3-${task}`, task),
+        about('to_review', `to_review:c3${task}`, task),
+        about('extension', `extension:${task}:asked`, task),
+        about('returned', `returned:c3-${other}`, other),
+      ]),
+    );
+    const head = await as('lead_head');
+    const page = (await findHandOver(head, String(officer.accountId), String(world.units.reform)))!;
+    expect(page.work.slips).toEqual([]);
+    const titles = page.work.notices.map(({ title }) => title);
+    expect(titles).toContain(`returned:c3-${task}`);
+    for (const hidden of [`to_review:c3${task}`, `extension:${task}:asked`, `returned:c3-${other}`])
+      expect(titles).not.toContain(hidden);
+    expect(page.successors.map(({ id }) => id)).not.toContain(world.accounts.city_office);
+    await expect(give(head, officer.accountId, world.accounts.city_office)).rejects.toEqual(refused('not_found'));
+    const successor = await person({ unit: 'reform' });
+    expect(await give(head, officer.accountId, successor)).toMatchObject({ slips: 0 });
+    expect((await db().slip.findUniqueOrThrow({ where: { id: slipId } })).heldById).toBe(officer.accountId);
+    expect((await noticesOf(successor)).map(({ key }) => key)).toContain(`handed:returned:c3-${task}`);
+    // who manages the account sees it all
+    expect((await findHandOver(await as('city_admin'), String(officer.accountId)))!.work.slips).toHaveLength(1);
+  });
+});
+
+test('what has been handed over is read for who gave it away', async () => {
+  const { id } = await busyPerson();
+  await give(await as('city_admin'), id, await person({ unit: 'reform' }));
+  const given = (await noticesOf(id)).find(({ kind }) => kind === 'returned')!;
+  expect(given).toMatchObject({ settledAt: expect.any(Date), readAt: expect.any(Date) });
+});
+
 test('the preview is for who may hand over', async () => {
   const { id } = await busyPerson();
   const page = (await findHandOver(await as('city_admin'), String(id)))!;
@@ -415,4 +468,28 @@ test('the preview is for who may hand over', async () => {
   expect(await findHandOver(await as('lead_head'), String(id), String(world.units.finance))).toBeNull();
   expect(await findHandOver(await as('named_head'), String(id), String(world.units.reform))).toBeNull();
   expect(await findHandOver(await as('city_admin'), 'x')).toBeNull();
+});
+
+test('who was named by a unit that has since gone into another is changed by the other’s head', async () => {
+  const one = await person({ unit: 'reform' });
+  await set(one);
+  await db().unitMerge.create({
+    data: {
+      fromUnitId: world.units.reform,
+      intoUnitId: world.units.culture,
+      effectiveOn: toDate(DAY),
+      basis: '机构改革',
+    },
+  });
+  const two = await person({ unit: 'culture' });
+  const head = await as('other_head');
+  const detail = (await findTaskDetail(head, String(task), today))!;
+  expect((await findTaskHandlers(head, detail, today))!.rows.map(({ accountId }) => accountId)).toEqual([one]);
+  const board = (await findHandlerBoard(head, String(world.units.culture), 1))!;
+  expect(board.tasks.find(({ taskId }) => taskId === task)!.accountId).toBe(one);
+  await setHandler(head, { taskId: task, unitId: world.units.culture, accountId: two, wasAccountId: one });
+  expect(await handlersOf(db(), task, world.units.culture, DAY)).toEqual([two]);
+  expect((await stretches()).filter(({ validTo }) => validTo > toDate(DAY)).map(({ accountId }) => accountId)).toEqual([
+    two,
+  ]);
 });

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { catchUp, type DailyRun, type DailyStep, runDaily } from '@/lib/jobs/daily';
-import { findJobPage } from '@/lib/jobs/job-run.queries';
+import { findFirstEventDay, findJobPage } from '@/lib/jobs/job-run.queries';
 import { db } from '@/lib/server/db';
 import { toDate } from '@/lib/server/events';
 import { appUrl, queryAsApp, queryAsOwner } from '../support/database';
@@ -43,6 +43,12 @@ afterEach(() => {
 });
 
 afterAll(() => fs.rmSync(evidence, { recursive: true, force: true }));
+
+test('the first event there is bounds the days that can be made up for', async () => {
+  const events = await db().taskEvent.findMany({ select: { effectiveOn: true } });
+  const days = events.map(({ effectiveOn }) => effectiveOn.toISOString().slice(0, 10)).toSorted();
+  expect(await findFirstEventDay()).toBe(days[0]);
+});
 
 describe('runDaily', () => {
   test('runs every step in order, and keeps what each counted', async () => {

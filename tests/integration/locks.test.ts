@@ -3,14 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { correctCalendar } from '@/lib/cycles/calendar.commands';
 import { correctCalendarSchema } from '@/lib/cycles/calendar.schema';
+import { markAllRead } from '@/lib/notices/inbox.commands';
 import { changePlanCycles } from '@/lib/plans/plan-cycles.commands';
 import { changePlanCyclesSchema } from '@/lib/plans/plan-cycles.schema';
+import { generateNotices } from '@/lib/reminders/reminder.commands';
 import { loadActor } from '@/lib/server/auth/actor';
 import { db, inTransaction, type Tx } from '@/lib/server/db';
 import { toDate } from '@/lib/server/events';
 import { changeSlip, draftSlip } from '@/lib/slips/slip-draft.commands';
 import { checkSlip, issueSlip } from '@/lib/slips/slip-issue.commands';
-import { queryAsApp } from '../support/database';
+import { queryAsApp, queryAsOwner } from '../support/database';
 import { actorOf, DAY, makeAccount, makeTask, makeWorld, type World } from '../support/viewers';
 
 let world: World;
@@ -173,4 +175,44 @@ test('the start of a plan in force stands', async () => {
       'the start of a plan in force does not change',
     );
   }
+});
+
+test('of two that stand in each other’s way the one that is ended is run once more', async () => {
+  const [low, high] = [await makeTask(world, 'city'), await makeTask(world, 'city')];
+  const lock = (tx: Tx, id: number) => tx.$queryRaw`SELECT id FROM task WHERE id = ${id} FOR UPDATE`;
+  const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let runs = 0;
+  const crossed = (mine: 0 | 1, first: number, second: number) =>
+    inTransaction(async (tx) => {
+      runs += 1;
+      await lock(tx, first);
+      both[mine]!.resolve();
+      await both[1 - mine]!.promise;
+      await lock(tx, second);
+    });
+  await Promise.all([crossed(0, low, high), crossed(1, high, low)]);
+  expect(runs).toBe(3);
+});
+
+test('the daily run and people who mark all as read do not stop each other', { timeout: 60_000 }, async () => {
+  for (let n = 0; n < 30; n += 1) await makeTask(world, 'city', { dueOn: '2022-09-10' });
+  const actors = await Promise.all(
+    (['lead_reporter', 'lead_head', 'reporting_officer', 'city_leader'] as const).map((key) => actorOf(world, key)),
+  );
+  for (const day of ['2022-10-01', '2022-10-11', '2022-10-12']) {
+    await queryAsOwner("UPDATE setting SET value = $1 WHERE key = 'simulated_today'", [day]);
+    await queryAsOwner('UPDATE notice SET settled_at = CASE WHEN random() < 0.5 THEN now() END, read_at = NULL');
+    const read = async (actor: (typeof actors)[number]) => {
+      for (let n = 0; n < 6; n += 1) {
+        const last = await db().notice.findFirst({ where: { accountId: actor.accountId }, orderBy: { id: 'desc' } });
+        if (last) await markAllRead(actor, { upToId: last.id });
+        await queryAsOwner(
+          'UPDATE notice x SET read_at = NULL FROM (SELECT id FROM notice WHERE account_id = $1 ORDER BY id FOR UPDATE) n WHERE x.id = n.id',
+          [actor.accountId],
+        );
+      }
+    };
+    await Promise.all([...actors.map(read), generateNotices(day)]);
+  }
+  await queryAsOwner("UPDATE setting SET value = $1 WHERE key = 'simulated_today'", [DAY]);
 });

@@ -5,6 +5,7 @@ import { findNodeBoard, listNodesOf } from '@/lib/nodes/node.queries';
 import { addNodeSchema } from '@/lib/nodes/node.schema';
 import { db } from '@/lib/server/db';
 import { toDate } from '@/lib/server/events';
+import { readStandings } from '@/lib/slips/slip-standing.queries';
 import { cancelTask } from '@/lib/tasks/task.commands';
 import { findTaskDetail } from '@/lib/tasks/task-detail.queries';
 import { queryAsOwner } from '../support/database';
@@ -48,6 +49,8 @@ async function expectFoldedAsStored() {
       dueOn: row.dueOn.toISOString().slice(0, 10),
       unitId: row.unitId,
       doneOn: row.doneOn?.toISOString().slice(0, 10) ?? null,
+      missedDueOn: expect.toSatisfy((day) => day === null || typeof day === 'string'),
+      isHeldLate: expect.any(Boolean),
       version: row.version,
     })),
   );
@@ -167,6 +170,66 @@ describe('changeNode and removeNode', () => {
     await expect(changeNode(await as('lead_reporter'), { ...(await target()), ...words })).rejects.toEqual(
       refused('invalid_state'),
     );
+  });
+});
+
+describe('a date that was missed', () => {
+  const words = { title: '出台办法', dueOn: '2022-12-15', unitId: undefined };
+  const lateNodes = async () => (await readStandings(db(), [task], DAY))[0]!.lateNodes;
+  beforeEach(async () => {
+    await setToday('2022-08-01');
+    await add('lead_reporter', { title: '出台办法', dueOn: '2022-08-15' });
+    await setToday(DAY);
+  });
+
+  test('is changed with a reason alone, said at its field; words without the date change freely', async () => {
+    const lead = await as('lead_reporter');
+    for (const reason of [undefined, '', '无'])
+      await expect(changeNode(lead, { ...(await target()), ...words, reason })).rejects.toMatchObject({
+        code: 'unreadable',
+        fieldErrors: { reason: [expect.stringContaining('2022-08-15')] },
+      });
+    await changeNode(lead, { ...(await target()), ...words, dueOn: '2022-08-15', title: '印发办法' });
+    expect((await board('lead_reporter')).nodes[0]).toMatchObject({ title: '印发办法', isMissed: true });
+  });
+
+  test('moved by its lead: late until the office sets a date, for the board and for a slip', async () => {
+    expect(await lateNodes()).toBe(1);
+    await changeNode(await as('lead_reporter'), { ...(await target()), ...words, reason: '上级文件晚印发' });
+    expect((await eventsOf()).at(-1)!.payload).toMatchObject({
+      missedDueOn: '2022-08-15',
+      isByOffice: false,
+      reason: '上级文件晚印发',
+    });
+    expect((await board('city_office')).nodes[0]).toMatchObject({
+      dueOn: '2022-12-15',
+      isLate: true,
+      missedDueOn: '2022-08-15',
+    });
+    expect(await lateNodes()).toBe(1);
+    await expectFoldedAsStored();
+    await setToday('2022-09-21');
+    const office = await as('city_office');
+    await changeNode(office, { ...(await target()), ...words, dueOn: '2022-11-30', reason: '同意调整' });
+    expect((await board('city_office', '2022-09-21', '2022-09-21')).nodes[0]).toMatchObject({
+      isLate: false,
+      missedDueOn: '2022-08-15',
+    });
+    expect((await readStandings(db(), [task], '2022-09-21'))[0]!.lateNodes).toBe(0);
+    expect(await lateNodes()).toBe(1);
+  });
+
+  test('done after the unit moved it: late no more', async () => {
+    await changeNode(await as('lead_reporter'), { ...(await target()), ...words, reason: '上级文件晚印发' });
+    await reportNodeDone(await as('lead_reporter'), { ...(await target()), doneOn: DAY });
+    expect((await board('city_office')).nodes[0]).toMatchObject({ isLate: false, missedDueOn: '2022-08-15' });
+    expect(await lateNodes()).toBe(0);
+  });
+
+  test('entered today and put right today: never missed', async () => {
+    await add('lead_reporter', { title: '写错日期', dueOn: '2022-08-20' });
+    await changeNode(await as('lead_reporter'), { ...(await target()), ...words, title: '写对日期' });
+    expect((await board('lead_reporter')).nodes[1]).toMatchObject({ isLate: false, missedDueOn: null });
   });
 });
 

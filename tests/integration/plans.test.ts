@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { lateWords } from '@/components/tasks/task-words';
 import { getAssessmentSheet } from '@/lib/assessments/assessment.queries';
 import { listPlanLines } from '@/lib/dashboards/board.queries';
 import { commitList } from '@/lib/imports/import.commands';
+import { countArchivedResults } from '@/lib/plans/archive.queries';
 import { activatePlan, answerQuestion, archivePlan } from '@/lib/plans/plan.commands';
 import {
   findPlan,
@@ -18,9 +20,11 @@ import {
 import { noLightsSentence, planPhaseOn } from '@/lib/plans/plan.words';
 import { type Actor, loadActor } from '@/lib/server/auth/actor';
 import { db, inTransaction } from '@/lib/server/db';
+import { archivedResult, inactiveWords } from '@/lib/standing/standing.words';
 import { EMPTY_FILTER } from '@/lib/tasks/task.filter';
-import { resolveTaskFilter } from '@/lib/tasks/task.queries';
+import { listTasks, resolveTaskFilter } from '@/lib/tasks/task.queries';
 import { readList } from '@/seeds/seed';
+import { queryAsOwner } from '../support/database';
 
 const TODAY = '2022-09-30';
 const ALL = { page: 1, size: 500 };
@@ -229,7 +233,20 @@ describe('once activated, answered and archived', () => {
     expect(planPhaseOn(archived, TODAY)).toBe('archived');
     expect(planPhaseOn(archived, '2022-09-29')).toBe('active');
     const [line] = await listPlanLines(actors.office!, archived.access, TODAY, { page: 1, size: 1 });
-    expect(line).toMatchObject({ light: 'NONE', reason: 'PLAN_NOT_ACTIVE' });
+    expect(line).toMatchObject({ light: 'NONE', reason: 'PLAN_NOT_ACTIVE', isArchived: true, outcome: 'NOT_ACHIEVED' });
+    expect([inactiveWords(line!), archivedResult(line!)]).toEqual(['已归档', '未完成']);
+    // the ledger says the same of every row, and the plan's page how many there are of each
+    const { rows } = await listTasks(actors.office!, { ...EMPTY_FILTER, plan: id, size: 100 }, TODAY);
+    expect(rows.every((row) => row.isArchived && inactiveWords(row) === '已归档')).toBe(true);
+    expect(lateWords(rows.find((row) => row.id === line!.taskId)!).text).toBe('未完成');
+    const results = await countArchivedResults(actors.office!, archived.access, TODAY);
+    const lost = await queryAsOwner<{ n: number }>(
+      'SELECT count(*)::int AS n FROM task WHERE plan_id = $1 AND due_on IS NOT NULL',
+      [id],
+    );
+    expect(results).toMatchObject({ NOT_ACHIEVED: lost[0]!.n, ON_TIME: 0, LATE: 0 });
+    const yesterday = await listTasks(actors.office!, { ...EMPTY_FILTER, plan: id }, '2022-09-29');
+    expect(yesterday.rows.some((row) => row.isArchived)).toBe(false);
     const [dayBefore] = await listPlanLines(actors.office!, archived.access, '2022-09-29', { page: 1, size: 1 });
     expect(dayBefore?.reason).toBe('OVERDUE');
   });

@@ -411,6 +411,16 @@ describe('generateNotices', () => {
     expect(await db().notice.count({ where: { slipId: slip.id, settledAt: null } })).toBe(0);
   });
 
+  test('one region whose settings cannot be read keeps no other from being told, and the run says so', async () => {
+    const task = await makeTask(world, 'district', { dueOn: '2022-09-01' });
+    const mark = 'of another version';
+    await queryAsOwner(
+      `INSERT INTO dated_setting (scope, scope_id, key, value, valid_from, actor_words) VALUES ('region', $1, 'reminder_days', '{"unknown":true}', '2024-05-01', $2)`,
+      [world.regions.city, mark],
+    );
+    await expect(generateNotices('2024-05-02')).rejects.toThrow('reminders of some regions');
+    expect(await db().notice.count({ where: { taskId: task } })).toBeGreaterThan(0);
+  });
   test('of a plan not in force nothing is told', async () => {
     const task = await makeTask(world, 'bureau', { dueOn: '2022-02-20' });
     await generateNotices('2022-02-25');

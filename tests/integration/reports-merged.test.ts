@@ -16,8 +16,9 @@ import { sendManyProgress, sendProgress } from '@/lib/reports/report-sending.com
 import { returnReport } from '@/lib/reviews/review.commands';
 import { findReviewQueue } from '@/lib/reviews/review.queries';
 import type { Actor } from '@/lib/server/auth/actor';
-import { db } from '@/lib/server/db';
+import { db, inTransaction } from '@/lib/server/db';
 import { toDate } from '@/lib/server/events';
+import { setSetting } from '@/lib/settings/setting.commands';
 import { findTaskDetail } from '@/lib/tasks/task-detail.queries';
 import { sendBackPaper, setHeadSigns, signPaper } from '@/lib/unit-papers/unit-paper.commands';
 import { countPapers, listPapers, listPapersOfTask } from '@/lib/unit-papers/unit-paper.queries';
@@ -153,13 +154,20 @@ describe('the form on the task', () => {
     });
     await setToday(DAY);
     const survivor = await as('other_reporter');
-    expect(await formOf(survivor)).toMatchObject({ expectedVersion: 1, returnedReason: '没有数据' });
-    const again = await submitProgress(survivor, progress({ expectedVersion: '1' }));
+    const form = (await formOf(survivor))!;
+    expect(form).toMatchObject({ expectedVersion: 1, returned: { reason: '没有数据' } });
+    const again = await submitProgress(
+      survivor,
+      progress({ expectedVersion: '1', seenReviewId: String(form.seenReviewId) }),
+    );
     expect(again).toMatchObject({ reportId: first.reportId, version: 2 });
     expect(await db().notice.count({ where: { taskId: task, kind: 'returned', settledAt: null } })).toBe(0);
     await withdrawReport(survivor, { taskId: task, reportId: first.reportId, reportVersion: 2 });
     expect(await reportsOf()).toMatchObject([{ status: 'WITHDRAWN' }]);
-    expect(await formOf(survivor)).toMatchObject({ expectedVersion: 0, current: null });
+    expect(await formOf(survivor)).toMatchObject({
+      expectedVersion: 0,
+      prefilledFrom: expect.stringContaining('已撤回的进展'),
+    });
   });
 });
 
@@ -271,6 +279,21 @@ describe('papers', () => {
     const again = await written('other_reporter');
     expect((await listPapersOfTask(survivor, task, DAY)).map((paper) => paper.id)).toEqual([again]);
     expect(await db().notice.count({ where: { taskId: task, kind: 'paper_sent_back', settledAt: null } })).toBe(0);
+  });
+
+  test('where the other unit’s head signs, its head alone takes back what the merged one had reported', async () => {
+    await setHeadSigns(await as('lead_head'), { unitId: world.units.reform, signs: false });
+    const { reportId } = await submitProgress(await as('lead_reporter'), progress());
+    await setHeadSigns(await as('lead_head'), { unitId: world.units.reform, signs: true });
+    await setToday(DAY);
+    const input = { taskId: task, reportId, reportVersion: 1 };
+    const reformSigns = (signs: boolean) =>
+      inTransaction((tx) => setSetting(tx, null, 'head_signs', world.units.reform, signs));
+    await reformSigns(false);
+    await expect(withdrawReport(await as('other_reporter'), input)).rejects.toEqual(refused('forbidden'));
+    await withdrawReport(await as('other_head'), input);
+    expect(await reportsOf()).toMatchObject([{ status: 'WITHDRAWN' }]);
+    await reformSigns(true);
   });
 
   test('of the other unit upon what the merged one had reported', async () => {

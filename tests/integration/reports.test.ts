@@ -237,8 +237,14 @@ describe('submitProgress', () => {
       idempotencyKey: randomUUID(),
     });
     const form = (await findReportForm(actor, await detailOf(actor, task), today(), {}))!;
-    expect(form).toMatchObject({ expectedVersion: 1, returnedReason: '没有数据' });
-    const again = await submitProgress(actor, progress({ expectedVersion: '1', narrative: '补充数据后再报。' }));
+    expect(form).toMatchObject({
+      expectedVersion: 1,
+      returned: { title: '本周期的进展被退回', reason: '没有数据' },
+    });
+    const again = await submitProgress(
+      actor,
+      progress({ expectedVersion: '1', seenReviewId: String(form.seenReviewId), narrative: '补充数据后再报。' }),
+    );
     expect(again).toMatchObject({ reportId: first.reportId, version: 2 });
     const [report] = await listReports(actor, await detailOf(actor, task), DAY);
     expect(report).toMatchObject({ status: 'SUBMITTED' });
@@ -267,7 +273,8 @@ describe('submitProgress', () => {
     });
     expect(await mark('2022-09-09')).toBe(false);
     await setToday('2022-09-10');
-    const again = await submitProgress(actor, progress({ ...words, expectedVersion: '2' }));
+    const { id: seen } = await db().review.findFirstOrThrow({ where: { reportId: first.reportId } });
+    const again = await submitProgress(actor, progress({ ...words, expectedVersion: '2', seenReviewId: String(seen) }));
     expect(again).toMatchObject({ version: 3, isCatchUp: true });
     expect((await eventsOf(task)).at(-1)!.payload).toEqual({ isCatchUp: true });
     expect([await mark('2022-09-09'), await mark('2022-09-10')]).toEqual([false, true]);

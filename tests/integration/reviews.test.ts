@@ -152,6 +152,15 @@ describe('returnReport', () => {
     await back(second);
     await expect(back(second)).rejects.toEqual(refused('invalid_state'));
   });
+  test('refuses the progress of a task that has ended: its unit could not send it again', async () => {
+    const target = await progress();
+    const { version } = await db().task.findUniqueOrThrow({ where: { id: target.taskId } });
+    await cancelTask(await as('city_office'), { taskId: target.taskId, version, basis: '文件', ...key() });
+    await expect(back(target)).rejects.toEqual(refused('invalid_state'));
+    expect(await db().progressReport.findUniqueOrThrow({ where: { id: target.reportId } })).toMatchObject({
+      status: 'SUBMITTED',
+    });
+  });
   test('a form needs a frequent reason or words of its own', () => {
     const form = { taskId: '1', reportId: '1', reportVersion: '1', ...key() };
     expect(returnReportSchema.safeParse(form).success).toBe(false);

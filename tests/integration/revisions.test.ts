@@ -687,6 +687,57 @@ describe('tasks under way', () => {
 
 // ------------------------------------------------------------------------------------------------ decisions
 
+describe('the units of a plan in force', () => {
+  test('learn in one notice what the list has changed for them, whether or not they have signed; who is new on it is asked to sign', async () => {
+    const planId = await makePlan(SHORT);
+    const unitOf = async (name: string) =>
+      (await db().unit.findFirstOrThrow({ where: { name, region: { code: 'ezhou' } } })).id;
+    const person = async (name: string) => {
+      const unitId = await unitOf(name);
+      await makeActor(`told-${unitId}-${randomUUID()}`, ['unit_head'], { unitId });
+      return (await db().account.findFirstOrThrow({ where: { unitId }, orderBy: { id: 'desc' } })).id;
+    };
+    const [lead, responsible, fresh] = [await person('市住建局'), await person('市财政局'), await person('市发改委')];
+    for (const name of ['市住建局', '市财政局'])
+      await db().signFor.create({
+        data: {
+          planId,
+          unitId: await unitOf(name),
+          signedById: lead,
+          signedByWords: '演示',
+          signedOn: toDate('2022-06-20'),
+        },
+      });
+    const revised = numbered([
+      ...SHORT.toSpliced(2, 1).map((one, index) =>
+        index === 0 ? { ...one, leadRaw: '市发改委', lead: ['市发改委'] } : one,
+      ),
+      task('新增的任务', { responsibleRaw: '', responsible: [] }),
+    ]);
+    const draftId = await draftOf(planId, revised);
+    await decideEverything(draftId);
+    await commit(draftId);
+    const told = async (accountId: number) =>
+      (await db().notice.findMany({ where: { accountId, key: { startsWith: 'revised:' } } })).map(({ body }) =>
+        body.replace(/依据：.*/, ''),
+      );
+    expect(await told(lead)).toEqual(['新承担第 4 项；不再承担第 1 项；取消第 3 项。']);
+    expect(await told(responsible)).toEqual(['取消第 3 项。']);
+    expect(await told(fresh)).toEqual(['新承担第 1 项。']);
+    const asked = (accountId: number) => db().notice.count({ where: { accountId, key: { startsWith: 'sign-for:' } } });
+    expect([await asked(lead), await asked(responsible), await asked(fresh)]).toEqual([0, 0, 1]);
+  });
+
+  test('hear nothing of a revised draft', async () => {
+    const planId = await makePlan(SHORT, 'DRAFT');
+    const before = await db().notice.count();
+    const draftId = await draftOf(planId, SHORT.toSpliced(2, 1));
+    await decideEverything(draftId);
+    await commit(draftId);
+    expect(await db().notice.count()).toBe(before);
+  });
+});
+
 describe('a decision', () => {
   const other = '全面推行施工许可电子证照，实现全省互认互信，并同步归集档案，压缩材料三成';
   const like = () => [{ ...SHORT[0]!, text: other }, ...SHORT.slice(1)];

@@ -185,6 +185,17 @@ describe('what a form may hold', () => {
       ['code', '机关代字只写汉字，最多 20 个，如“鄂营商督”；年份和序号由系统编。'],
     ],
     ['slip_tiers', { ...tiers, words1: '蓝色通知' }, ['words1', '名称须以“督办单”结尾，如“蓝色督办单”。']],
+    [
+      'slip_tiers',
+      { ...tiers, words2: '督办单' },
+      ['words2', '名称不能只写“督办单”，请加上区分层级的字样，如“蓝色督办单”。'],
+    ],
+    ['slip_tiers', { ...tiers, words3: '蓝色 督办单' }, ['words3', '名称与一级相同，请改用不同的名称。']],
+    [
+      'slip_tiers',
+      { ...tiers, words1: '浅红色督办单' },
+      ['words3', '一级的名称“浅红色督办单”中含有这个名称，标题会分不清层级，请改用不同的名称。'],
+    ],
     ['slip_tiers', { ...tiers, replyWorkingDays3: '0' }, ['replyWorkingDays3', '回复期限请填 1 到 60 的整数。']],
     ['reminder_days', { ahead: '十五' }, ['ahead', '提前提醒请写成用顿号隔开的天数，如 15、7、3。']],
     ['reminder_days', { overdue: '0' }, ['overdue', '逾期提醒的天数应在 1 到 365 之间。']],

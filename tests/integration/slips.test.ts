@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { getNavigation } from '@/lib/dashboards/navigation.queries';
 import type { Day } from '@/lib/dates';
+import { addLink } from '@/lib/evidence/evidence.commands';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, inTransaction } from '@/lib/server/db';
 import { toDate } from '@/lib/server/events';
@@ -727,7 +728,20 @@ describe('signForSlip, replySlip', () => {
       await expect(replySlip(await as('lead_reporter'), reply(id))).rejects.toEqual(refused('forbidden', '单位负责人'));
       expect((await findSlipForms(await as('lead_reporter'), id, DAY))?.isHeadWanted).toBe(true);
       expect((await findSlipForms(await as('lead_head'), id, DAY))?.isHeadWanted).toBe(false);
-      await replySlip(await as('lead_head'), reply(id));
+      // What a reporter has uploaded for it lies ready for the head, and for no other reporter.
+      const link = { slipId: id, url: 'https://example.gov.cn/z', title: '整改通知' };
+      const { id: piece } = await addLink(await as('lead_reporter'), {
+        ...link,
+        docNumber: '',
+        issuer: '',
+        signedOn: null,
+      });
+      const readyFor = async (key: ViewerKey) =>
+        (await findSlipForms(await as(key), id, DAY))?.unsent.map((one) => one.id);
+      expect(await readyFor('lead_reporter')).toEqual([piece]);
+      expect(await readyFor('lead_head')).toEqual([piece]);
+      expect(await readyFor('reporting_officer')).toEqual([]);
+      await replySlip(await as('lead_head'), reply(id, 4, { evidenceIds: [piece] }));
       expect((await stored(id)).status).toBe('REPLIED');
     } finally {
       await setHeadSigns('reform', false);
@@ -1102,7 +1116,7 @@ describe('the form of a new slip', () => {
     expect(await findDraftForm(office, wish, DAY)).toMatchObject({ proposed: 3, tier: 3 });
     const id = await drafted('division', [late]);
     expect((await planning())![3]).toBe(before[3] - 1);
-    const form = (await findDraftForm(office, { ...wish, taskIds: [] }, DAY))!;
+    const form = (await findDraftForm(office, { ...wish, taskIds: [], tier: 3 }, DAY))!;
     expect(form.tasks.find((t) => t.taskId === late)).toMatchObject({ tier: 3, onSlipId: id, isChosen: false });
     expect(form.tasks.find((t) => t.taskId === near)).toMatchObject({ tier: 1, onSlipId: null });
     expect(await findDraftForm(office, { ...wish, taskIds: [], tier: 1 }, DAY)).toMatchObject({ proposed: 1, tier: 1 });

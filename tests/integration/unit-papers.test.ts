@@ -1,8 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findBoardScope } from '@/lib/dashboards/board-scope.queries';
+import { getNavigation } from '@/lib/dashboards/navigation.queries';
 import { getUnitHome } from '@/lib/dashboards/unit-home.queries';
-import { decideExtension, requestExtension, sendExtension } from '@/lib/extensions/extension.commands';
+import {
+  decideExtension,
+  requestExtension,
+  sendExtension,
+  withdrawExtension,
+} from '@/lib/extensions/extension.commands';
+import { findTaskExtensions } from '@/lib/extensions/extension.queries';
+import { setHandler } from '@/lib/handlers/handler.commands';
+import { findTaskHandlers } from '@/lib/handlers/handler.queries';
+import { handlersOf } from '@/lib/notices/recipients.queries';
 import { remindTask } from '@/lib/reminders/remind.commands';
 import { submitProgress, submitResult, withdrawReport } from '@/lib/reports/report.commands';
 import { findReportForm, listReports } from '@/lib/reports/report.queries';
@@ -11,6 +21,7 @@ import { sendProgress, sendResult } from '@/lib/reports/report-sending.commands'
 import { acceptReport } from '@/lib/reviews/review.commands';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db } from '@/lib/server/db';
+import { ChangedFormError } from '@/lib/server/sent-form';
 import { findTaskDetail } from '@/lib/tasks/task-detail.queries';
 import { sendBackPaper, setHeadSigns, signPaper, withdrawPaper } from '@/lib/unit-papers/unit-paper.commands';
 import { countPapers, findHeadSigns, listPapers, listPapersOfTask } from '@/lib/unit-papers/unit-paper.queries';
@@ -476,5 +487,74 @@ describe('setHeadSigns', () => {
     await expect(setHeadSigns(await as('platform_admin'), { unitId: 999_999, signs: true })).rejects.toEqual(
       refused('not_found'),
     );
+  });
+});
+
+describe('a unit that represents a district and has no head', () => {
+  const ledByWest = async () => {
+    const id = await makeTask(world, 'zone');
+    await db().taskUnit.updateMany({ where: { taskId: id, role: 'LEAD' }, data: { unitId: world.units.westZone } });
+    return id;
+  };
+
+  test('the district’s office asks for an extension at once, takes it back, and names who looks after the task', async () => {
+    task = await ledByWest();
+    const office = await as('west_office');
+    const form = async () => {
+      const asOf = { day: DAY, today: DAY, isToday: true, notice: null };
+      const detail = (await findTaskDetail(office, String(task), asOf))!;
+      const [extensions, handlers] = [
+        await findTaskExtensions(office, detail, asOf),
+        await findTaskHandlers(office, detail, asOf),
+      ];
+      return { extensions: extensions!, handlers: handlers! };
+    };
+    const drawn = await form();
+    expect(drawn.extensions.form).toMatchObject({ isHead: true, unitId: world.units.westZone });
+    const choice = drawn.handlers.rows.find((row) => row.unitId === world.units.westZone)!.choices;
+    expect(choice!.map(({ id }) => id)).toEqual(
+      expect.arrayContaining([office.accountId, world.accounts.member_reporter]),
+    );
+    const input = extension();
+    const sent = await sendExtension(office, input);
+    if (!('extensionId' in sent)) throw new Error('a paper was laid before nobody');
+    expect(await sendExtension(office, input)).toEqual(sent);
+    expect(await db().extension.findUniqueOrThrow({ where: { id: sent.extensionId } })).toMatchObject({
+      unitId: world.units.westZone,
+      status: 'REQUESTED',
+    });
+    const handler = { taskId: task, unitId: world.units.westZone, accountId: office.accountId, wasAccountId: null };
+    await setHandler(office, handler);
+    const people = async () => handlersOf(db(), task, world.units.westZone, DAY);
+    expect(await people()).toEqual([office.accountId]);
+    await withdrawExtension(office, { extensionId: sent.extensionId });
+    // the same form again is no repeat
+    await expect(sendExtension(office, input)).rejects.toBeInstanceOf(ChangedFormError);
+    expect(await db().extension.count({ where: { taskId: task } })).toBe(1);
+  });
+
+  test('what its reporters write for the head’s signature is signed by the office, which is told and led there', async () => {
+    task = await ledByWest();
+    const office = await as('west_office');
+    const reporter = await as('member_reporter');
+    const sent = await sendExtension(reporter, extension());
+    if (!('paperId' in sent)) throw new Error('the extension went out at once');
+    expect(await noticesOf('west_office', 'paper_to_sign')).toHaveLength(1);
+    expect((await getNavigation(office, DAY)).papers).toBe(1);
+    expect(await listPapers(office, DAY, 1)).toMatchObject({ rows: [{ id: sent.paperId, canSign: true }] });
+    expect((await listPapers(reporter, DAY, 1)).rows).toMatchObject([{ canSign: false }]);
+    await signPaper(office, sign(sent.paperId));
+    expect(await paperOf(sent.paperId)).toMatchObject({ status: 'SIGNED', decidedById: office.accountId });
+    expect((await getNavigation(office, DAY)).papers).toBeNull();
+  });
+
+  test('where it has a head, the office writes and the head signs', async () => {
+    task = await makeTask(world, 'zone');
+    const [office, head] = [await as('east_office'), await as('east_zone_head')];
+    await expect(requestExtension(office, extension())).rejects.toEqual(refused('forbidden'));
+    const sent = await sendExtension(office, extension());
+    if (!('paperId' in sent)) throw new Error('the extension went out at once');
+    await expect(signPaper(office, sign(sent.paperId))).rejects.toEqual(refused('forbidden'));
+    await signPaper(head, sign(sent.paperId));
   });
 });

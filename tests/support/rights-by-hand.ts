@@ -22,6 +22,9 @@ const OVERSEERS =
   'office@plan_office office@parent_office leader@plan_office leader@parent_office admin@plan_office admin@parent_office admin@platform';
 const UNITS_OF_THE_REGION = 'unit_reporter@region_unit unit_head@region_unit office@region_unit';
 const OFFICE = 'office@plan_office';
+/** And there only of their own units; the office where the unit that represents its district has no head. */
+const HEADS =
+  'unit_head@lead_unit unit_head@responsible_unit unit_head@parent_head office@lead_unit office@responsible_unit';
 
 /** role@relation of everyone who may, and no one else. */
 export const BY_HAND: Record<Action, string> = {
@@ -39,7 +42,8 @@ export const BY_HAND: Record<Action, string> = {
   'task.correct': OFFICE,
   'task.reassign': OFFICE,
   'task.decide_issue_lateness': OFFICE,
-  'extension.request': 'unit_head@lead_unit unit_head@parent_head', // a unit head asks,
+  // a unit head asks, and the office where the unit that represents its district has none,
+  'extension.request': 'unit_head@lead_unit unit_head@parent_head office@lead_unit',
   'extension.decide': OFFICE, // the office decides,
   'extension.decide_again': 'leader@plan_office', // from the second on a leader
   'plan.read': `${UNITS_OF_THE_TASK} ${OVERSEERS} ${UNITS_OF_THE_REGION}`,
@@ -61,12 +65,12 @@ export const BY_HAND: Record<Action, string> = {
   'sign_for.read': OVERSEERS,
   'objection.raise': UNITS_OF_THE_TASK, // the head alone where the head signs
   'objection.decide': OFFICE,
-  'paper.sign': 'unit_head@lead_unit unit_head@responsible_unit unit_head@parent_head', // a reporter cannot sign for the head
+  'paper.sign': HEADS, // a reporter cannot sign for the head
   'colead.opine': 'unit_reporter@lead_unit unit_head@lead_unit unit_head@parent_head office@lead_unit',
   'node.manage':
     'unit_reporter@lead_unit unit_head@lead_unit unit_head@parent_head office@lead_unit office@plan_office',
   'node.report': `${UNITS_OF_THE_TASK} ${OFFICE}`,
-  'handler.set': 'unit_head@lead_unit unit_head@responsible_unit unit_head@parent_head',
+  'handler.set': HEADS,
   'review.message': `${UNITS_OF_THE_TASK} ${OFFICE}`, // a leader's only write is a second extension
   'evidence.upload': `${UNITS_OF_THE_TASK} ${OFFICE}`,
   'slip.oversee': OVERSEERS,

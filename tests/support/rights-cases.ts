@@ -18,6 +18,7 @@ import {
   GROUNDS,
   type Ground,
   HANDS,
+  isHeadOf,
   makeAccount,
   makePlan,
   makeTask,
@@ -26,6 +27,7 @@ import {
   PLAN_GROUNDS,
   type RegionKey,
   speaksFor,
+  standsOn,
   type ViewerKey,
 } from './viewers';
 
@@ -241,6 +243,7 @@ export const TASK_CASES: readonly DrivenCase[] = [
     door: 'requestExtensionAction',
     title: 'an open task',
     right: 'extension.request',
+    onlyFor: (key, ground) => isHeadOf(key, GROUND[ground].lead),
     grounds: GROUNDS,
     prepare: async (ground) => {
       const taskId = await makeTask(world, ground);
@@ -253,6 +256,27 @@ export const TASK_CASES: readonly DrivenCase[] = [
       };
     },
   }),
+  {
+    door: 'requestExtensionAction',
+    title: 'an open task led by a unit that represents a district and has no head',
+    where: 'on the ground zone',
+    prepare: async () => {
+      const taskId = await makeTask(world, 'zone');
+      await db().taskUnit.updateMany({ where: { taskId, role: 'LEAD' }, data: { unitId: world.units.westZone } });
+      const version = await taskVersion(taskId);
+      return {
+        taskId: String(taskId),
+        version,
+        toDueOn: '2023-01-31',
+        reason: '接口未开放',
+        idempotencyKey: formKey(),
+      };
+    },
+    wanted: (key) => {
+      if (isHeadOf(key, 'westZone')) return 'done';
+      return standsOn(key, 'zone').length === 0 ? 'not_found' : 'forbidden';
+    },
+  },
   ...onTasks({
     door: 'decideExtensionAction',
     title: 'the first extension',

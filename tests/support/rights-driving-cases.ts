@@ -158,7 +158,7 @@ const UNIT_CASES: readonly DrivenCase[] = [
     // What cannot be reported is said row by row.
     wanted: (key: ViewerKey) => one.wanted(key).replace('forbidden', 'unreadable'),
   })),
-  // The head signs: a reporter cannot, nor can an office that acts for the unit.
+  // The head signs: a reporter cannot, nor can an office that acts for a unit that has a head.
   ...onPapers('signPaperAction', {}, isHeadOf),
   ...onPapers('sendBackPaperAction', { reason: '请补充办件数据' }, isHeadOf, FEW_PAPERS),
   ...onPapers('withdrawPaperAction', {}, (key, _unit, writer) => key === writer, FEW_PAPERS),

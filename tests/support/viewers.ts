@@ -340,9 +340,13 @@ export function homeOf(key: ViewerKey): RegionKey | 'platform' {
 export const regionOfUnit = (unit: UnitKey): RegionKey => UNIT_ROWS[unit].region;
 export const REGION_OF: Record<RegionKey, { parent: RegionKey | null }> = REGION_ROWS;
 
-/** Head of the unit, or of the one above it. */
+const hasHead = (unit: UnitKey): boolean =>
+  VIEWER_KEYS.some((key) => VIEWERS[key].unit === unit && VIEWERS[key].roles.includes('unit_head'));
+/** Head of the unit, or of the one above it; where a unit that represents a district has no head, the district's office stands for it. */
 export const isHeadOf = (key: ViewerKey, unit: UnitKey): boolean =>
-  VIEWERS[key].roles.includes('unit_head') && speaksFor(key, unit);
+  speaksFor(key, unit) &&
+  (VIEWERS[key].roles.includes('unit_head') ||
+    (VIEWERS[key].roles.includes('office') && 'represents' in UNIT_ROWS[unit] && !hasHead(unit)));
 
 export type World = {
   regions: Record<RegionKey, number>;

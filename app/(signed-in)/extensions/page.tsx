@@ -6,6 +6,7 @@ import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { Pagination } from '@/components/ui/pagination';
+import { SavedNotice } from '@/components/ui/saved-notice';
 import { TextLink } from '@/components/ui/text-link';
 import { formatDayProse } from '@/lib/dates';
 import {
@@ -58,7 +59,7 @@ export default async function ExtensionsPage({ searchParams }: PageProps<'/exten
           ...(day ? [`截至 ${formatDayProse(day)}`] : []),
         ]}
       />
-      {saved ? <Notice tone="ok">{saved}</Notice> : null}
+      {saved ? <SavedNotice>{saved}</SavedNotice> : null}
       {notices.map((notice) =>
         notice ? (
           <Notice key={notice} tone="warn">

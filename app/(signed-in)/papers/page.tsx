@@ -6,6 +6,7 @@ import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { Pagination } from '@/components/ui/pagination';
+import { SavedNotice } from '@/components/ui/saved-notice';
 import { Paper } from '@/components/unit-papers/paper-card';
 import { single } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
@@ -32,11 +33,11 @@ export default async function PapersPage({ searchParams }: PageProps<'/papers'>)
   const isPage = given !== undefined && /^[1-9]\d{0,6}$/.test(given);
   const { rows, total, page } = await listPapers(actor, day, isPage ? Number(given) : 1);
   const saved = SAVED[single(query, 'saved') ?? ''];
-  const signs = actor.roles.includes('unit_head');
+  const signs = actor.roles.includes('unit_head') || rows.some((paper) => paper.canSign);
   return (
     <>
       <PageTitle title="待签发" facts={[actor.unitName ?? '本单位', `${total} 份`]} />
-      {saved ? <Notice tone="ok">{saved}</Notice> : null}
+      {saved ? <SavedNotice>{saved}</SavedNotice> : null}
       {given !== undefined && !isPage ? (
         <Notice tone="warn">页码“{given.slice(0, 20)}”无法识别，已忽略。</Notice>
       ) : null}

@@ -134,7 +134,7 @@ export default async function TasksPage({ searchParams }: PageProps<'/tasks'>) {
         </EmptyState>
       ) : (
         <div className="rounded-lg border border-line bg-card px-4 py-3 print:border-0 print:p-0">
-          {asOf.isToday && (deeds.length > 0 || reports) ? (
+          {asOf.isToday && (deeds.length > 0 || reports) && rows.some((row) => !row.isArchived) ? (
             <LedgerPicks
               key={taskFilterHref(here)}
               deeds={deeds}

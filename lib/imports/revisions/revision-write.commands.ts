@@ -448,7 +448,7 @@ async function settleMatters(
     const task = takenTask(revision, row);
     return task?.state === 'CANCELLED' ? [task.id] : [];
   });
-  await askAgain(tx, restored, 'TASK_CANCELLED');
+  await askAgain(tx, restored, ['TASK_CANCELLED']);
 }
 
 async function cancelTasks(writing: Writing, revision: Revision): Promise<Set<number>> {

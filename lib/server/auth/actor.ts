@@ -25,6 +25,8 @@ export type Actor = {
   readonly workGroupIds: readonly number[];
   /** Units this actor reports for: own unit, and for an office the unit that represents its region. */
   readonly actingUnitIds: readonly number[];
+  /** Of those, the ones that represent the region of an office on the parent's plans. */
+  readonly representingUnitIds: readonly number[];
   /** Units below the actor's unit, for which a head signs. */
   readonly childUnitIds: readonly number[];
   /** Regions below the actor's region, which an office, a leader or an admin reads. */
@@ -94,6 +96,9 @@ export function actorOf(account: AccountRow): Actor {
   const belongsToUnit = roles.includes('unit_reporter') || roles.includes('unit_head');
   const oversees = roles.includes('office') || roles.includes('leader') || roles.includes('admin');
   const speaksForRegion = ownRegionId !== null && scopeUnitId === null;
+  // Who is limited to work groups of the own plans has no part in another's.
+  const representingUnitIds =
+    roles.includes('office') && speaksForRegion && account.workGroupIds.length === 0 ? account.representingUnitIds : [];
   const where = account.unitName ?? account.scopeUnitName ?? account.regionName ?? '平台';
   const actor: Omit<Actor, typeof brand> = {
     accountId: account.id,
@@ -107,13 +112,8 @@ export function actorOf(account: AccountRow): Actor {
     regionName: account.regionName,
     scopeUnitId,
     workGroupIds: account.workGroupIds,
-    actingUnitIds: [
-      ...(belongsToUnit && unitId !== null ? [unitId] : []),
-      // Who is limited to work groups of the own plans has no part in another's.
-      ...(roles.includes('office') && speaksForRegion && account.workGroupIds.length === 0
-        ? account.representingUnitIds
-        : []),
-    ],
+    actingUnitIds: [...(belongsToUnit && unitId !== null ? [unitId] : []), ...representingUnitIds],
+    representingUnitIds,
     childUnitIds: roles.includes('unit_head') && unitId !== null ? account.childUnitIds : [],
     childRegionIds: oversees && speaksForRegion ? account.childRegionIds : [],
     mustChangePassword: account.mustChangePassword,

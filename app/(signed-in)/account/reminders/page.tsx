@@ -4,6 +4,7 @@ import { PageTitle } from '@/components/shell/page-title';
 import { Card } from '@/components/ui/card';
 import { DefinitionList } from '@/components/ui/definition-list';
 import { Notice } from '@/components/ui/notice';
+import { SavedNotice } from '@/components/ui/saved-notice';
 import { mailWords } from '@/lib/accounts/account.words';
 import { getOwnMail } from '@/lib/accounts/own-mail.queries';
 import { type SearchParams, single } from '@/lib/server/as-of';
@@ -18,7 +19,7 @@ export default async function OwnRemindersPage({ searchParams }: { searchParams:
   return (
     <>
       <PageTitle title="我的提醒设置" facts={[actor.words]} crumbs={[{ href: '/inbox', label: '收件箱' }]} />
-      {isSaved ? <Notice tone="ok">已保存。</Notice> : null}
+      {isSaved ? <SavedNotice>已保存。</SavedNotice> : null}
       {hasMail ? null : <Notice tone="info">本系统未配置邮件，提醒只在收件箱。</Notice>}
       <Card>
         <DefinitionList items={[{ term: '每日提醒邮件', detail: mailWords({ email, wantsMail }) }]} />

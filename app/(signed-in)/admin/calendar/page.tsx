@@ -7,6 +7,7 @@ import { BoardNotices } from '@/components/dashboards/board-notices';
 import { PageTitle } from '@/components/shell/page-title';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
+import { SavedNotice } from '@/components/ui/saved-notice';
 import { TextLink } from '@/components/ui/text-link';
 import { findCalendarYear } from '@/lib/cycles/calendar.queries';
 import { UNPUBLISHED_WORDS } from '@/lib/cycles/holidays';
@@ -42,10 +43,10 @@ export default async function CalendarPage({ searchParams }: CalendarPageProps) 
       <AdminTabs current="calendar" />
       <BoardNotices notices={query.notices} />
       {saved !== undefined && /^\d{1,6}$/.test(saved) ? (
-        <Notice tone="ok">
+        <SavedNotice>
           日历已更正。
           {saved === '0' ? '没有填报周期的宽限期因此变动。' : `${saved} 个填报周期的宽限期已重新推算。`}
-        </Notice>
+        </SavedNotice>
       ) : null}
       <Card
         title={`${year}年`}

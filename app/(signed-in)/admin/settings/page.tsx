@@ -14,6 +14,7 @@ import { SettingHistory } from '@/components/settings/setting-history';
 import { PageTitle } from '@/components/shell/page-title';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
+import { SavedNotice } from '@/components/ui/saved-notice';
 import { type SearchParams, single } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
 import { findRegionSettings, listSettingRegions } from '@/lib/settings/region-setting.queries';
@@ -56,7 +57,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
       <PageTitle title="设置" facts={[region.name, '自保存之日起执行，不追溯']} />
       <AdminTabs current="settings" />
       {isDropped ? <Notice tone="warn">没有找到所选地区，已显示{region.name}。</Notice> : null}
-      {saved ? <Notice tone="ok">{SETTING_LABELS[saved]}已保存，自今日起执行。</Notice> : null}
+      {saved ? <SavedNotice>{SETTING_LABELS[saved]}已保存，自今日起执行。</SavedNotice> : null}
       <div className="mb-3.5">
         <RegionPicker action="/admin/settings" regions={regions} current={String(region.id)} />
       </div>

@@ -6,6 +6,7 @@ import { HeatTable } from '@/components/dashboards/heat-table';
 import { RegionStrip } from '@/components/dashboards/region-board';
 import { withDay } from '@/components/dashboards/task-lines';
 import { PlanObjectionsCard } from '@/components/objections/objection-cards';
+import { ArchivedResultsCard } from '@/components/plans/archived-results';
 import { PlanFacts } from '@/components/plans/plan-facts';
 import { ActivateForm, WithdrawForm } from '@/components/plans/plan-forms';
 import { PlanStatusBadge } from '@/components/plans/plan-status';
@@ -28,6 +29,7 @@ import { ledgerLink } from '@/lib/dashboards/ledger-link';
 import { type Day, monthEndBefore } from '@/lib/dates';
 import { findImportOfPlan } from '@/lib/imports/drafts/plan-import.queries';
 import { findPlanObjections } from '@/lib/objections/objection.queries';
+import { countArchivedResults } from '@/lib/plans/archive.queries';
 import { activatePlanAction, withdrawPlanAction } from '@/lib/plans/plan.actions';
 import { findPlan, listPlanQuestions, mayOnPlan } from '@/lib/plans/plan.queries';
 import { noLightsSentence, planPhaseOn } from '@/lib/plans/plan.words';
@@ -49,6 +51,13 @@ export async function generateMetadata({ params, searchParams }: PageProps<'/pla
   return { title: (await loadPlan(await requireActor(), (await params).planId, day)).title };
 }
 
+/** 签收与异议（52 个单位未签收，1 项异议待答复） */
+function divisionLabel(unsigned: number, open: number): string {
+  const parts = [unsigned > 0 ? `${unsigned} 个单位未签收` : null, open > 0 ? `${open} 项异议待答复` : null];
+  const words = parts.filter((part) => part !== null).join('，');
+  return words === '' ? '签收与异议' : `签收与异议（${words}）`;
+}
+
 const TABS = ['tasks', 'progress', 'division', 'document', 'questions'] as const;
 const TASK_SIZES = [100, 200, 500] as const;
 const QUESTION_SIZES = [50, 100] as const;
@@ -63,13 +72,14 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
   const tab = reader.oneOf('tab', TABS, 'tasks', '栏目');
   const page = reader.page(tab === 'questions' ? QUESTION_SIZES : TASK_SIZES);
   const scope = { access: [plan.access], counted: [plan], regions: [], includesOwn: false, leavesOutIdle: false };
-  const runs = planPhaseOn(plan, asOf.day) === 'active';
+  const phase = planPhaseOn(plan, asOf.day);
+  const runs = phase === 'active';
   const mayBackfill = asOf.isToday && plan.status === 'ACTIVE' && mayOnPlan(actor, plan, 'task.backfill');
   const canEnter = async () => {
     const toBackfill = mayBackfill ? await findBackfillPlan(actor, plan.id) : null;
     return toBackfill !== null && (await listBackfillTasks(actor, toBackfill, { page: 1, size: 0 })).enterable > 0;
   };
-  const [counts, before, lines, questions, areas, importId, groups, owed, overview, objections, canBackfill] =
+  const [counts, before, lines, questions, areas, importId, groups, owed, overview, objections, canBackfill, results] =
     await Promise.all([
       countStandings(actor, scope, asOf.day, ['area', 'measure', 'group']),
       countStandings(actor, scope, monthEndBefore(asOf.day)).then(totalCounts),
@@ -82,13 +92,13 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
       runs ? findSignForOverview(actor, plan.access, asOf.day) : null,
       findPlanObjections(actor, plan.access, asOf.day, { page: tab === 'division' ? page.page : 1, size: page.size }),
       canEnter(),
+      phase === 'archived' ? countArchivedResults(actor, plan.access, asOf.day) : null,
     ]);
   const now = totalCounts(counts);
   const current = reader.current();
   const path = `/plans/${plan.id}`;
   const dimension = plan.contents.areas > 0 ? 'area' : 'measure';
   const noLights = noLightsSentence(plan, asOf.day);
-  const phase = planPhaseOn(plan, asOf.day);
   const canActivate = asOf.isToday && plan.status === 'DRAFT' && mayOnPlan(actor, plan, 'plan.activate');
   const canArchive = asOf.isToday && plan.status === 'ACTIVE' && mayOnPlan(actor, plan, 'plan.archive');
   const canWithdraw = asOf.isToday && plan.status === 'DRAFT' && mayOnPlan(actor, plan, 'plan.withdraw');
@@ -116,6 +126,7 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
       />
       <BoardNotices notices={[asOf.notice, ...reader.notices]} />
       {noLights ? <Notice tone="info">{noLights}</Notice> : null}
+      {results ? <ArchivedResultsCard results={results} /> : null}
       <OwedSignForCard owed={owed} showsPlan={false} />
       {canActivate ? (
         <Card title="启用方案" id="activate">
@@ -136,7 +147,7 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
           [
             ['tasks', '任务', plan.contents.tasks],
             ['progress', '分项进度', undefined],
-            ...(overview || objections ? [['division', '签收与异议', objections?.open] as const] : []),
+            ...(overview || objections ? [['division', divisionLabel(overview?.unsigned ?? 0, objections?.open ?? 0), undefined] as const] : []),
             ['document', '文件与管理', undefined],
             ['questions', '待确认事项', plan.questions.open],
           ] as const

@@ -8,6 +8,7 @@ import { PageTitle } from '@/components/shell/page-title';
 import { StandingBand } from '@/components/tasks/standing-band';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
+import { SavedNotice } from '@/components/ui/saved-notice';
 import { formatDayProse } from '@/lib/dates';
 import { findNodeBoard } from '@/lib/nodes/node.queries';
 import { acceptReportAction, returnReportAction } from '@/lib/reviews/review.actions';
@@ -59,7 +60,7 @@ export default async function ReviewPage({ params, searchParams }: PageProps<'/r
         ]}
       />
       {asOf.notice ? <Notice tone="warn">{asOf.notice}</Notice> : null}
-      {single(await searchParams, 'saved') === 'message' && asOf.isToday ? <Notice tone="ok">已发出。</Notice> : null}
+      {single(await searchParams, 'saved') === 'message' && asOf.isToday ? <SavedNotice>已发出。</SavedNotice> : null}
       {asOf.isToday ? null : (
         <Notice tone="info">这是{formatDayProse(asOf.day)}的历史视图，只读；审核请回到今天。</Notice>
       )}

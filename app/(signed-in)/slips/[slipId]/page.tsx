@@ -8,6 +8,7 @@ import { SlipPaperView } from '@/components/slips/slip-paper';
 import { SlipSteps } from '@/components/slips/slip-steps';
 import { ButtonLink } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
+import { SavedNotice } from '@/components/ui/saved-notice';
 import { readId } from '@/lib/dashboards/board.filter';
 import { readAsOf, single } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
@@ -68,7 +69,7 @@ export default async function SlipPage({ params, searchParams }: PageProps<'/sli
         }
       />
       {asOf.notice ? <Notice tone="warn">{asOf.notice}</Notice> : null}
-      {saved ? <Notice tone="ok">{saved}</Notice> : null}
+      {saved ? <SavedNotice>{saved}</SavedNotice> : null}
       {asOf.isToday ? null : (
         <Notice tone="info">这是 {asOf.day} 的历史视图，只读；签收、回复和审核请回到今天。</Notice>
       )}

@@ -22,6 +22,7 @@ import { TaskChangeFolds } from '@/components/tasks/task-change-folds';
 import { TaskElements } from '@/components/tasks/task-elements';
 import { TaskTimeline } from '@/components/tasks/task-timeline';
 import { Notice } from '@/components/ui/notice';
+import { SavedNotice } from '@/components/ui/saved-notice';
 import { PapersCard } from '@/components/unit-papers/paper-card';
 import { findTaskExtensions } from '@/lib/extensions/extension.queries';
 import { findTaskHandlers } from '@/lib/handlers/handler.queries';
@@ -36,6 +37,7 @@ import { findThread } from '@/lib/reviews/thread.queries';
 import { type AsOf, readAsOf, single } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
 import { listTaskSignFors } from '@/lib/sign-for/sign-for.queries';
+import { openSlipWords } from '@/lib/slips/slip.rules';
 import { listTaskSlips } from '@/lib/slips/slip-list.queries';
 import { taskFilterHref } from '@/lib/tasks/task.filter';
 import { findTaskChangeForms } from '@/lib/tasks/task-change.queries';
@@ -163,7 +165,7 @@ export default async function TaskPage({ params, searchParams }: PageProps<'/tas
         facts={[`第 ${task.seq} 项`, task.plan.ownerUnitName ?? task.plan.regionName, `${task.plan.year} 年`]}
       />
       {asOf.notice ? <Notice tone="warn">{asOf.notice}</Notice> : null}
-      {saved ? <Notice tone="ok">{saved}</Notice> : null}
+      {saved ? <SavedNotice>{saved}</SavedNotice> : null}
       <StandingBand facts={task.standing} />
       {/* Narrow: what is to be done, the elements, the other facts, history. Wide: elements and history beside the rest. */}
       <div className="grid items-start gap-x-3.5 lg:grid-cols-[minmax(0,1fr)_20rem] lg:grid-rows-[auto_1fr] xl:grid-cols-[minmax(0,1fr)_24rem] print:block">
@@ -199,7 +201,7 @@ export default async function TaskPage({ params, searchParams }: PageProps<'/tas
             {objectionsAwait ? null : objectionCard}
             {reminding ? <RemindCard reminding={reminding} taskId={task.id} /> : null}
             {office ? (
-              <OfficeCard forms={office} taskId={task.id}>
+              <OfficeCard forms={office} taskId={task.id} cancelNotice={openSlipWords(slips)}>
                 {changes ? <TaskChangeFolds forms={changes} taskId={task.id} /> : null}
                 {cycle.form ? (
                   <TaskCycleForm

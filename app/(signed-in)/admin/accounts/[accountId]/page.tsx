@@ -7,6 +7,7 @@ import { ResetPasswordForm } from '@/components/accounts/reset-password-form';
 import { PageTitle } from '@/components/shell/page-title';
 import { Card } from '@/components/ui/card';
 import { Notice } from '@/components/ui/notice';
+import { SavedNotice } from '@/components/ui/saved-notice';
 import { TextLink } from '@/components/ui/text-link';
 import { canManageAccount } from '@/lib/accounts/account.policy';
 import { findAccount, listAccountRegions, listUnitChoices } from '@/lib/accounts/account.queries';
@@ -52,7 +53,7 @@ export default async function AccountPage({ params, searchParams }: AccountPageP
         ]}
         crumbs={[{ href: '/admin/accounts', label: '账号管理' }]}
       />
-      {single(query, 'saved') !== undefined ? <Notice tone="ok">已保存，下一次操作起生效。</Notice> : null}
+      {single(query, 'saved') !== undefined ? <SavedNotice>已保存，下一次操作起生效。</SavedNotice> : null}
       {openWork > 0 ? (
         <Notice tone="warn" title={`该账号名下有 ${openWork} 项未办结的工作`}>
           停用账号或调整单位前，请先<TextLink href={`/admin/accounts/${account.id}/hand-over`}>办理工作交接</TextLink>

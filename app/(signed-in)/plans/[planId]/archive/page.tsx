@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
+import { notFound, redirect } from 'next/navigation';
 import { cache } from 'react';
 import { BoardNotices } from '@/components/dashboards/board-notices';
 import { Light } from '@/components/lights/light';
@@ -41,6 +41,8 @@ export default async function ArchivePage({ params, searchParams }: PageProps<'/
   const asOf = await readAsOf(searchParams);
   const plan = await readPlan((await params).planId);
   if (!plan) notFound();
+  // What became of each task stands on the plan's own page.
+  if (plan.status === 'ARCHIVED') redirect(`/plans/${plan.id}`);
   const reader = new BoardReader(await searchParams);
   const page = reader.page(SIZES);
   const preview = await findArchivePreview(actor, plan.access, asOf.today, page);

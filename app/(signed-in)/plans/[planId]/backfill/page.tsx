@@ -10,6 +10,7 @@ import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { Pagination } from '@/components/ui/pagination';
+import { SavedNotice } from '@/components/ui/saved-notice';
 import { Tabs } from '@/components/ui/tabs';
 import { backfillTasksAction, discardBackfillDraftAction } from '@/lib/backfill/backfill.actions';
 import {
@@ -80,7 +81,7 @@ export default async function BackfillPage({ params, searchParams }: PageProps<'
       />
       <BoardNotices notices={[asOf.notice, ...reader.notices]} />
       {saved !== null ? (
-        <Notice tone="ok">{saved > 0 ? `已补录 ${saved} 项。` : '这份补录此前已经保存。'}</Notice>
+        <SavedNotice>{saved > 0 ? `已补录 ${saved} 项。` : '这份补录此前已经保存。'}</SavedNotice>
       ) : null}
       {single(query, 'activated') ? (
         <Notice tone="info" title="方案已启用">

@@ -13,6 +13,7 @@ import { DefinitionList } from '@/components/ui/definition-list';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { Pagination } from '@/components/ui/pagination';
+import { SavedNotice } from '@/components/ui/saved-notice';
 import { BoardReader, boardHref, readId } from '@/lib/dashboards/board.filter';
 import { findCycleReader, listOwnCycleTasks, listPlanCycles } from '@/lib/dashboards/plan-cycles.queries';
 import type { Day } from '@/lib/dates';
@@ -87,7 +88,7 @@ export default async function PlanCyclesPage({ params, searchParams }: CyclesPag
         facts={[reader.unitIds === null ? plan.regionName : '本单位牵头的任务']}
       />
       <BoardNotices notices={[asOf.notice, ...query.notices]} />
-      {asOf.isToday && SAVED[current.saved ?? ''] ? <Notice tone="ok">{SAVED[current.saved ?? '']}</Notice> : null}
+      {asOf.isToday && SAVED[current.saved ?? ''] ? <SavedNotice>{SAVED[current.saved ?? '']}</SavedNotice> : null}
       {noLights ? <Notice tone="info">{noLights}</Notice> : null}
       <Card title={isArchived ? '归档时的规则' : '现行规则'}>
         <DefinitionList

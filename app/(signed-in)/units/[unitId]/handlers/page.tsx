@@ -8,6 +8,7 @@ import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Notice } from '@/components/ui/notice';
 import { Pagination } from '@/components/ui/pagination';
+import { SavedNotice } from '@/components/ui/saved-notice';
 import { Table, Td, Th } from '@/components/ui/table';
 import { TextLink } from '@/components/ui/text-link';
 import { roleLabels } from '@/lib/accounts/account.words';
@@ -54,7 +55,7 @@ export default async function HandlersPage({ params, searchParams }: PageProps<'
       ) : null}
       {asOf.isToday ? null : <Notice tone="info">经办人只按今天显示；以往的经办人请在任务页选择统计日期查看。</Notice>}
       {saved === undefined ? null : (
-        <Notice tone="ok">{saved === '0' ? '没有改动。' : `已保存 ${saved} 项任务的经办人。`}</Notice>
+        <SavedNotice>{saved === '0' ? '没有改动。' : `已保存 ${saved} 项任务的经办人。`}</SavedNotice>
       )}
       <Card
         id="tasks"

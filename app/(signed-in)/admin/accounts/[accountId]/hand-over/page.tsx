@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { HandOver } from '@/components/handlers/hand-over';
 import { PageTitle } from '@/components/shell/page-title';
-import { Notice } from '@/components/ui/notice';
+import { SavedNotice } from '@/components/ui/saved-notice';
 import { findHandOver } from '@/lib/handlers/handler.queries';
 import { single } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
@@ -34,7 +34,7 @@ export default async function HandOverPage({
         ]}
         facts={[page.person.isActive ? '账号在用' : '账号已停用']}
       />
-      {single(await searchParams, 'saved') === '1' ? <Notice tone="ok">已办理。</Notice> : null}
+      {single(await searchParams, 'saved') === '1' ? <SavedNotice>已办理。</SavedNotice> : null}
       <HandOver page={page} unitId={null} />
     </>
   );

@@ -4,6 +4,7 @@ import { cache } from 'react';
 import { HandOver } from '@/components/handlers/hand-over';
 import { PageTitle } from '@/components/shell/page-title';
 import { Notice } from '@/components/ui/notice';
+import { SavedNotice } from '@/components/ui/saved-notice';
 import { findHandOver } from '@/lib/handlers/handler.queries';
 import { readAsOf, single } from '@/lib/server/as-of';
 import { requireActor } from '@/lib/server/auth/session';
@@ -37,7 +38,7 @@ export default async function UnitHandOverPage({
         facts={[page.person.isActive ? '账号在用' : '账号已停用']}
       />
       {asOf.isToday ? null : <Notice tone="info">工作交接只按今天办理。</Notice>}
-      {single(await searchParams, 'saved') === '1' ? <Notice tone="ok">已移交。</Notice> : null}
+      {single(await searchParams, 'saved') === '1' ? <SavedNotice>已移交。</SavedNotice> : null}
       <HandOver page={page} unitId={Number(unitId)} />
     </>
   );
