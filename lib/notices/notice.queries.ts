@@ -3,7 +3,7 @@ import type { Day } from '@/lib/dates';
 import type { Actor } from '@/lib/server/auth/actor';
 import { db, Prisma } from '@/lib/server/db';
 import type { InboxFilter } from './inbox.filter';
-import { type NoticeKind, TELLING_KEYS, TELLING_KINDS } from './notice.schema';
+import { NOTICE_KINDS, type NoticeKind, TELLING_KEYS, TELLING_KINDS } from './notice.schema';
 
 export const INBOX_PAGE_SIZE = 50;
 
@@ -37,6 +37,13 @@ const CONDITION: Record<InboxFilter, Prisma.Sql> = {
   all: Prisma.sql`true`,
 };
 
+/** What was told in a place that has been left: that something was, and of which kind. */
+const withoutWords = (kind: NoticeKind) => ({
+  title: NOTICE_KINDS[kind],
+  body: '调离原岗位前的提醒，内容不再显示。',
+  href: '/inbox?show=all',
+});
+
 /** A page of what the actor has been told, newest day first. Nobody reads another's. Two queries. */
 export async function findInbox(actor: Actor, filter: InboxFilter, wantedPage: number): Promise<Inbox> {
   const [facts] = await db().$queryRaw<(Record<InboxFilter, number> & { newestId: string | null })[]>`
@@ -45,10 +52,11 @@ export async function findInbox(actor: Actor, filter: InboxFilter, wantedPage: n
   const { newestId, ...counts } = facts!;
   const pages = Math.max(1, Math.ceil(counts[filter] / INBOX_PAGE_SIZE));
   const page = Math.min(wantedPage, pages);
-  const notices = await db().$queryRaw<InboxNotice[]>`
-    SELECT n.id::text AS id, n.kind, n.title, CASE WHEN n.left_at IS NULL THEN n.body ELSE '调离原岗位前的提醒，内容不再显示。' END AS body, n.href, n.effective_on::text AS "effectiveOn", n.read_at IS NOT NULL AS "isRead",
-           (n.settled_at IS NOT NULL OR n.left_at IS NOT NULL) AS "isSettled"
+  const rows = await db().$queryRaw<(InboxNotice & { isLeft: boolean })[]>`
+    SELECT n.id::text AS id, n.kind, n.title, n.body, n.href, n.effective_on::text AS "effectiveOn", n.read_at IS NOT NULL AS "isRead",
+           (n.settled_at IS NOT NULL OR n.left_at IS NOT NULL) AS "isSettled", n.left_at IS NOT NULL AS "isLeft"
       FROM notice n WHERE n.account_id = ${actor.accountId} AND ${CONDITION[filter]}
      ORDER BY n.effective_on DESC, n.id DESC LIMIT ${INBOX_PAGE_SIZE} OFFSET ${(page - 1) * INBOX_PAGE_SIZE}`;
+  const notices = rows.map(({ isLeft, ...notice }) => (isLeft ? { ...notice, ...withoutWords(notice.kind) } : notice));
   return { notices, counts, page, pages, newestId };
 }

@@ -200,18 +200,18 @@ function sendOne(id: number, channels: Channels, waitMinutes: number, deadlineMs
         await tx.$executeRaw`UPDATE digest SET status = 'FAILED', failure = ${refusal} WHERE id = ${id}`;
         return false;
       }
-      await db()
-        .$executeRaw`UPDATE digest SET attempts = attempts + 1, tried_at = clock_timestamp(), address = ${address} WHERE id = ${id}`;
+      const [tried] = await db().$queryRaw<{ attempts: number }[]>`
+        UPDATE digest SET attempts = attempts + 1, tried_at = clock_timestamp(), address = ${address} WHERE id = ${id} RETURNING attempts`;
       const failure = await deliver(channels[digest.channel]!, { ...digest, address }, deadlineMs);
       if (failure === null) {
         await tx.$executeRaw`UPDATE digest SET status = 'SENT', sent_at = clock_timestamp(), failure = '' WHERE id = ${id}`;
         return true;
       }
-      const [tried] = await tx.$queryRaw<{ status: string }[]>`
-        UPDATE digest SET failure = ${failure}, status = CASE WHEN attempts >= ${MOST_ATTEMPTS}::int THEN 'FAILED' ELSE status END
-         WHERE id = ${id} AND status = 'PENDING' RETURNING status::text AS status`;
-      // What was never sent is told by the mail of the next day.
-      if (tried?.status === 'FAILED' && digest.channel === 'MAIL') await freeNotices(tx, id);
+      const isLast = tried!.attempts >= MOST_ATTEMPTS;
+      // What was never sent is told by the mail of the next day. Notices before their digest, as where a place is left.
+      if (isLast && digest.channel === 'MAIL') await freeNotices(tx, id);
+      await tx.$executeRaw`
+        UPDATE digest SET failure = ${failure}, status = ${isLast ? 'FAILED' : 'PENDING'}::digest_status WHERE id = ${id} AND status = 'PENDING'`;
       return false;
     },
     { timeout: deadlineMs + 60_000 },

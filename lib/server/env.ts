@@ -18,7 +18,8 @@ const schema = z.object({
   /** Mail server for the daily digest, smtps://user:password@mail.example.gov.cn:465, and the address it is sent from. Left out: no mail. */
   LEDGER_SMTP_URL: z.string().default(''),
   LEDGER_MAIL_FROM: z.string().default(''),
-  LEDGER_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
+  // Two at least: the try of a sending is noted beside the transaction that holds it.
+  LEDGER_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
 });
 
 export type Env = z.infer<typeof schema>;

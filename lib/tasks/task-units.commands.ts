@@ -102,7 +102,8 @@ async function tellMoved(
     const units = moved.filter((id) => after.get(id) === role);
     const due = role === undefined || dueOn === null ? '' : `完成时限 ${formatDayProse(dueOn)}。`;
     await tellUnitsOfChange(tx, actor, task, role === 'RESPONSIBLE' ? { leads: [], others: units } : { leads: units }, {
-      key: `reassigned:${task.id}:${idempotencyKey}`,
+      // Who stands for two of the units is told of both.
+      key: `reassigned:${task.id}:${idempotencyKey}:${role ?? 'none'}`,
       what,
       body: `${due}依据：${basis}`,
     });

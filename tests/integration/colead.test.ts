@@ -7,7 +7,7 @@ import { giveOpinionSchema, submitProgressSchema, submitResultSchema } from '@/l
 import { acceptReport } from '@/lib/reviews/review.commands';
 import { db } from '@/lib/server/db';
 import { findTaskDetail } from '@/lib/tasks/task-detail.queries';
-import { actorOf, DAY, makeTask, makeWorld, type ViewerKey, type World } from '../support/viewers';
+import { actorOf, DAY, makeAccount, makeTask, makeWorld, type ViewerKey, type World } from '../support/viewers';
 
 let world: World;
 let task: number;
@@ -78,6 +78,33 @@ test('agrees, objects: the newest holds, both stand in the history, the office h
   expect(await db().coleadOpinion.count({ where: { reportId } })).toBe(2);
   expect((await eventTypes()).slice(-2)).toEqual(['COLEAD_AGREED', 'COLEAD_OBJECTED']);
   expect(await noticesOf('city_office', 'colead')).toMatchObject([{ body: '文旅场所部分尚未完成。' }]);
+});
+
+test('what a district’s office has answered asks none of its officers any more', async () => {
+  task = await makeTask(world, 'zone'); // 江东区 leads it, and 市发改委 beside it asks for the close-out
+  await db().taskUnit.create({
+    data: {
+      taskId: task,
+      role: 'LEAD',
+      position: 2,
+      printed: '市发改委',
+      divisions: [],
+      coUnitIds: [],
+      unitId: world.units.reform,
+    },
+  });
+  const second = await makeAccount(world, 'east');
+  const result = submitResultSchema.parse({
+    taskId: String(task),
+    taskVersion: '1',
+    narrative: '目标已全部完成，申请办结。',
+    idempotencyKey: randomUUID(),
+  });
+  reportId = (await submitResult(await as('lead_reporter'), result)).reportId;
+  const asked = { accountId: second.id, key: `colead:${reportId}` };
+  expect(await db().notice.count({ where: { ...asked, settledAt: null } })).toBe(1);
+  await giveOpinion(await as('east_office'), opinion());
+  expect(await db().notice.count({ where: { ...asked, settledAt: null } })).toBe(0);
 });
 
 test('an objection does not block the decision', async () => {

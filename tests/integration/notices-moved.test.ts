@@ -140,7 +140,7 @@ describe('what a person was told before going', () => {
         accountId,
         kind: 'returned',
         key: `returned:x${next()}`,
-        title: '进展被退回',
+        title: `第 3 项进展被退回：${SECRET}`,
         body: SECRET,
         href: '/tasks/1',
         effectiveOn: toDate(DAY),
@@ -156,7 +156,8 @@ describe('what a person was told before going', () => {
     expect(await db().digest.count({ where: { accountId: one } })).toBe(0);
     const inbox = await findInbox((await loadActor(one))!, 'all', 1);
     expect(inbox.counts).toMatchObject({ all: 1, open: 0 });
-    expect(inbox.notices[0]).toMatchObject({ title: '进展被退回', body: expect.not.stringContaining('审计局') });
+    expect(inbox.notices[0]).toMatchObject({ title: '退回', href: '/inbox?show=all' });
+    expect(JSON.stringify(inbox.notices)).not.toContain('审计局');
     // what the new unit tells is mailed as ever
     await told(one);
     await buildDigests(DAY, { hasMail: true });
