@@ -11,6 +11,7 @@ import {
   isOld,
   momentWords,
   nameOf,
+  savingLater,
   typedIn,
 } from '@/components/ui/kept-words';
 
@@ -155,7 +156,6 @@ export function DraftKeeper(props: DraftKeeperProps) {
       });
     }
 
-    let timer: ReturnType<typeof setTimeout> | undefined;
     const save = (isSent = false) => {
       const savedAt = new Date().toISOString();
       const isKept = writeDraft(storageKey, {
@@ -170,32 +170,22 @@ export function DraftKeeper(props: DraftKeeperProps) {
       });
       if (isKept) setSavedAt(savedAt);
     };
-    const onInput = () => {
-      clearTimeout(timer);
-      timer = setTimeout(save, 400);
-    };
-    const onLeave = () => {
-      if (timer === undefined) return;
-      clearTimeout(timer);
-      timer = undefined;
-      save();
-    };
+    const saving = savingLater(save);
     const onSend = () => {
-      clearTimeout(timer);
-      timer = undefined;
+      saving.drop();
       save(true);
     };
     // What was typed while the page was still loading its script sent no event that was heard here.
     const stored = readDraft(storageKey);
     if (controls.some((control) => isChanged(control) && typedIn(control) !== stored?.fields[nameOf(control)])) save();
-    form.addEventListener('input', onInput);
+    form.addEventListener('input', saving.later);
     form.addEventListener('submit', onSend);
-    window.addEventListener('pagehide', onLeave);
+    window.addEventListener('pagehide', saving.atOnce);
     return () => {
-      onLeave();
-      form.removeEventListener('input', onInput);
+      saving.atOnce();
+      form.removeEventListener('input', saving.later);
       form.removeEventListener('submit', onSend);
-      window.removeEventListener('pagehide', onLeave);
+      window.removeEventListener('pagehide', saving.atOnce);
     };
   }, [storageKey, received, names, formKey, onVersion]);
 

@@ -129,6 +129,30 @@ export function wordsOf(
 
 export const isOld = (instant: string) => Date.now() - new Date(instant).getTime() > KEPT_DAYS * 86_400_000;
 
+/** Saves a little after the last key, or at once where the page is left. */
+export function savingLater(save: () => void) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const drop = () => {
+    clearTimeout(timer);
+    const wasDue = timer !== undefined;
+    timer = undefined;
+    return wasDue;
+  };
+  return {
+    later: () => {
+      drop();
+      timer = setTimeout(() => {
+        timer = undefined;
+        save();
+      }, 400);
+    },
+    atOnce: () => {
+      if (drop()) save();
+    },
+    drop,
+  };
+}
+
 /** Forgets what nobody came back for. */
 export function sweepWords(): void {
   try {

@@ -17,6 +17,7 @@ import {
   momentWords,
   nameOf,
   readWords,
+  savingLater,
   shownAs,
   sweepWords,
   typedIn,
@@ -80,7 +81,6 @@ function useKeptWords(box: RefObject<HTMLTextAreaElement | null>): [Brought | nu
       });
     };
 
-    let timer: ReturnType<typeof setTimeout> | undefined;
     let bases = basesOf(form);
     // The address is that of another page once this one is left.
     let key: string | null = null;
@@ -93,19 +93,13 @@ function useKeptWords(box: RefObject<HTMLTextAreaElement | null>): [Brought | nu
       }
       writeWords(key, wordsOf(form, bases, aside));
     };
+    const saving = savingLater(save);
     const onInput = () => {
       key = keyOf(form);
-      clearTimeout(timer);
-      timer = setTimeout(save, 400);
-    };
-    const onLeave = () => {
-      if (timer === undefined) return;
-      clearTimeout(timer);
-      timer = undefined;
-      save();
+      saving.later();
     };
     const onSend = ({ formData }: FormDataEvent) => {
-      onLeave();
+      saving.atOnce();
       const sent = keyOf(form);
       if (sent !== null) formData.set(KEPT_FIELD, sent);
     };
@@ -120,14 +114,14 @@ function useKeptWords(box: RefObject<HTMLTextAreaElement | null>): [Brought | nu
     form.addEventListener('change', onInput);
     form.addEventListener('formdata', onSend);
     form.addEventListener('reset', onReset);
-    window.addEventListener('pagehide', onLeave);
+    window.addEventListener('pagehide', saving.atOnce);
     return () => {
-      onLeave();
+      saving.atOnce();
       form.removeEventListener('input', onInput);
       form.removeEventListener('change', onInput);
       form.removeEventListener('formdata', onSend);
       form.removeEventListener('reset', onReset);
-      window.removeEventListener('pagehide', onLeave);
+      window.removeEventListener('pagehide', saving.atOnce);
     };
   }, [box]);
 

@@ -10,8 +10,9 @@ import type { Actor } from '@/lib/server/auth/actor';
 import { readInstant, today } from '@/lib/server/clock';
 import { inTransaction, type Tx } from '@/lib/server/db';
 import { AppError } from '@/lib/server/errors';
-import { recordAudit, recordEvent } from '@/lib/server/events';
+import { recordAudit } from '@/lib/server/events';
 import { tellUnitsToSign } from '@/lib/sign-for/sign-for-notices.commands';
+import { withdrawPapers } from '@/lib/tasks/task-settling.commands';
 import { countOpenMatters } from './archive.queries';
 import {
   type CycleRules,
@@ -164,7 +165,7 @@ export async function archivePlanIn(tx: Tx, actor: Actor | null, input: ArchiveP
   const day = await today(tx);
   const effectiveFrom = plan.effectiveFrom ? dayOfUtcDate(plan.effectiveFrom) : null;
   allowMove(plan, { type: 'archive', today: day, effectiveFrom, open: await countOpenMatters(tx, plan.id) });
-  await withdrawWaitingPapers(tx, actor, plan.id, day);
+  await withdrawPapers(tx, actor, { task: { planId: plan.id } }, ARCHIVED_WORDS, day);
   await movePlan(tx, plan, input.version, { status: 'ARCHIVED', archivedOn: utcDateOfDay(day) });
   await settlePlan(tx, plan.id);
   await refreshStanding(tx, plan.id, day);
@@ -177,35 +178,6 @@ export async function archivePlanIn(tx: Tx, actor: Actor | null, input: ArchiveP
 }
 
 const ARCHIVED_WORDS = '方案已归档，未签发的材料自动撤回。';
-
-/** What waits for a unit's head leaves the unit no more. The plan is held: nobody signs meanwhile. */
-async function withdrawWaitingPapers(tx: Tx, actor: Actor | null, planId: number, day: Day): Promise<void> {
-  const papers = await tx.unitPaper.findMany({
-    where: { status: 'WAITING', task: { planId } },
-    select: { id: true, taskId: true, unitId: true, kind: true },
-    orderBy: [{ taskId: 'asc' }, { id: 'asc' }],
-  });
-  for (const { id, taskId, unitId, kind } of papers) {
-    await tx.unitPaper.update({
-      where: { id },
-      data: {
-        status: 'WITHDRAWN',
-        decidedById: actor?.accountId ?? null,
-        decidedOn: utcDateOfDay(day),
-        decisionNote: ARCHIVED_WORDS,
-        version: { increment: 1 },
-      },
-      select: { id: true },
-    });
-    await recordEvent(tx, actor, {
-      taskId,
-      type: 'PAPER_WITHDRAWN',
-      effectiveOn: day,
-      unitId,
-      payload: { kind, paperId: id, reason: ARCHIVED_WORDS },
-    });
-  }
-}
 
 /** What was asked of people under a plan that is archived can no longer be done; what only told them stays theirs to read. */
 async function settlePlan(tx: Tx, planId: number): Promise<void> {

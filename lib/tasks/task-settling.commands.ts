@@ -26,6 +26,42 @@ const PAPERS_OVER: Record<TaskEnd, ('PROGRESS' | 'RESULT' | 'EXTENSION')[]> = {
   SUSTAINED: ['RESULT', 'EXTENSION'],
 };
 
+/** Papers that wait for a unit's head leave the unit no more. Their tasks, or their plan, are held: nobody signs meanwhile. */
+export async function withdrawPapers(
+  tx: Tx,
+  actor: Actor | null,
+  which: Prisma.UnitPaperWhereInput,
+  reason: string,
+  day: Day,
+): Promise<{ id: number; version: number }[]> {
+  const papers = await tx.unitPaper.findMany({
+    where: { ...which, status: 'WAITING' },
+    select: { id: true, taskId: true, unitId: true, kind: true, version: true },
+    orderBy: [{ taskId: 'asc' }, { id: 'asc' }],
+  });
+  for (const { id, taskId, unitId, kind } of papers) {
+    await tx.unitPaper.update({
+      where: { id },
+      data: {
+        status: 'WITHDRAWN',
+        decidedById: actor?.accountId ?? null,
+        decidedOn: toDate(day),
+        decisionNote: reason,
+        version: { increment: 1 },
+      },
+      select: { id: true },
+    });
+    await recordEvent(tx, actor, {
+      taskId,
+      type: 'PAPER_WITHDRAWN',
+      effectiveOn: day,
+      unitId,
+      payload: { kind, paperId: id, reason },
+    });
+  }
+  return papers;
+}
+
 /** Withdraws what can no longer be decided of tasks that end today, before the event that ends them or after it. The tasks are held. */
 export async function withdrawMatters(
   tx: Tx,
@@ -39,25 +75,7 @@ export async function withdrawMatters(
   const decided = { decidedById: actor.accountId, decidedOn: toDate(day), decisionNote: WORDS[end] };
   const order = [{ taskId: 'asc' as const }, { id: 'asc' as const }];
 
-  const papers = await tx.unitPaper.findMany({
-    where: { ...task, status: 'WAITING', kind: { in: PAPERS_OVER[end] } },
-    select: { id: true, taskId: true, unitId: true, kind: true, version: true },
-    orderBy: order,
-  });
-  for (const { id, taskId, unitId, kind } of papers) {
-    await tx.unitPaper.update({
-      where: { id },
-      data: { ...decided, status: 'WITHDRAWN', version: { increment: 1 } },
-      select: { id: true },
-    });
-    await recordEvent(tx, actor, {
-      taskId,
-      type: 'PAPER_WITHDRAWN',
-      effectiveOn: day,
-      unitId,
-      payload: { kind, paperId: id, reason: WORDS[end] },
-    });
-  }
+  const papers = await withdrawPapers(tx, actor, { ...task, kind: { in: PAPERS_OVER[end] } }, WORDS[end], day);
   await settle(
     tx,
     'paper_to_sign',
