@@ -1,5 +1,5 @@
 /** The figures of the boards: what is counted, how a rate is made, and the words printed beneath every table that uses them. Pure. */
-import { type LightCode, type ReasonCode, type StateCode } from '@/lib/standing/standing.types';
+import { type LightCode, REASON_CODES, type ReasonCode } from '@/lib/standing/standing.types';
 import { REASON_WORDS } from '@/lib/standing/standing.words';
 
 /** Tasks on a day, counted once each; by lead unit a task with several leads counts for every one of them. */

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { findAccount } from '@/lib/accounts/account.queries';
 import type { Day } from '@/lib/dates';
 import { asksForSomething, type NoticeKind } from '@/lib/notices/notice.schema';
-import { countedUnits, listPlanAccess, mayDo, taskScope } from '@/lib/rights/rights.queries';
+import { ACTS_FOR_REGION } from '@/lib/notices/recipients.queries';
+import { countedUnits, listPlanAccess, mayDo, storedUnits, taskScope } from '@/lib/rights/rights.queries';
 import { isAllowed, type Role } from '@/lib/rights/rights.table';
 import type { AsOf } from '@/lib/server/as-of';
 import { type Actor, loadActor } from '@/lib/server/auth/actor';
@@ -46,8 +47,7 @@ async function listChoices(client: Db, unitIds: readonly number[], day: Day) {
      UNION
     -- officers of the district a unit represents act for it
     SELECT w.id, a.id, a.display_name FROM unnest(${[...unitIds]}::int[]) AS w(id) JOIN unit u ON u.id = w.id
-      JOIN account a ON a.region_id = u.represents_region_id AND a.is_active AND a.scope_unit_id IS NULL AND 'office' = ANY(a.roles)
-     WHERE NOT EXISTS (SELECT FROM account_work_group g WHERE g.account_id = a.id)
+      JOIN account a ON a.region_id = u.represents_region_id AND a.is_active AND ${ACTS_FOR_REGION}
      ORDER BY 1, 3, 2`;
 }
 
@@ -244,15 +244,17 @@ export async function readOpenWork(
   accountId: number,
   onlyOfUnit: { unitId: number; day: Day } | null = null,
 ): Promise<OpenWork> {
-  const ofUnit = onlyOfUnit && (await listNoticesOfUnit(client, accountId, onlyOfUnit));
+  const places = onlyOfUnit && (await listPlaces(client, onlyOfUnit));
+  const ofPlaces = (unitId: Prisma.Sql) => (places ? Prisma.sql`${unitId} = ANY(${places}::int[])` : Prisma.sql`true`);
+  const ofUnit = onlyOfUnit && (await listNoticesOfUnit(client, accountId, ofPlaces, onlyOfUnit.day));
   const [handled, papers, slips, unsettled, evidence] = await Promise.all([
     client.$queryRaw<OpenWork['handled']>`
       SELECT h.id, h.task_id AS "taskId", h.unit_id AS "unitId", '第 ' || t.seq || ' 项 ' || t.text AS title FROM task_handler h JOIN task t ON t.id = h.task_id
-       WHERE h.account_id = ${accountId} AND h.valid_to = '9999-12-31' ORDER BY t.plan_id, t.sort_order`,
+       WHERE h.account_id = ${accountId} AND h.valid_to = '9999-12-31' AND ${ofPlaces(Prisma.sql`h.unit_id`)} ORDER BY t.plan_id, t.sort_order`,
     client.$queryRaw<OpenWork['papers']>`
       SELECT p.id, p.task_id AS "taskId", p.unit_id AS "unitId",
              CASE p.kind WHEN 'PROGRESS' THEN '进展' WHEN 'RESULT' THEN '办结申请' ELSE '延期申请' END || '：第 ' || t.seq || ' 项 ' || t.text AS title
-        FROM unit_paper p JOIN task t ON t.id = p.task_id WHERE p.held_by_id = ${accountId} AND p.status = 'WAITING' ORDER BY p.id`,
+        FROM unit_paper p JOIN task t ON t.id = p.task_id WHERE p.held_by_id = ${accountId} AND p.status = 'WAITING' AND ${ofPlaces(Prisma.sql`p.unit_id`)} ORDER BY p.id`,
     client.$queryRaw<OpenWork['slips']>`
       SELECT s.id, s.region_id AS "regionId", s.owner_unit_id AS "ownerUnitId", s.title, ARRAY(SELECT x.task_id FROM slip_task x WHERE x.slip_id = s.id) AS "taskIds"
         FROM slip s WHERE s.held_by_id = ${accountId} AND s.status IN ('DRAFT', 'CHECKED') AND ${onlyOfUnit === null} ORDER BY s.id`,
@@ -300,20 +302,25 @@ export async function readOpenWork(
   };
 }
 
+/** A unit and the one above it, with all that has gone into them: what was written before a merge names the unit of its day. */
+async function listPlaces(client: Db, { unitId, day }: { unitId: number; day: Day }): Promise<number[]> {
+  const unit = await client.unit.findUniqueOrThrow({ where: { id: unitId }, select: { parentId: true } });
+  const above = unit.parentId === null ? [] : [unit.parentId];
+  return storedUnits(await countedUnits([unitId, ...above], day, client), day, client);
+}
+
 /** Open notices by which a unit's own people are asked something. */
 async function listNoticesOfUnit(
   client: Db,
   accountId: number,
-  { unitId, day }: { unitId: number; day: Day },
+  ofPlaces: (unitId: Prisma.Sql) => Prisma.Sql,
+  day: Day,
 ): Promise<bigint[]> {
   const rows = await client.$queryRaw<{ id: bigint }[]>`
-    WITH rollup AS MATERIALIZED (SELECT * FROM unit_rollup(${day}::date)),
-    mine AS (SELECT ${unitId}::int AS id UNION
-             SELECT coalesce(r.counted_unit_id, u.parent_id) FROM unit u LEFT JOIN rollup r ON r.unit_id = u.parent_id WHERE u.id = ${unitId}::int AND u.parent_id IS NOT NULL)
-    SELECT n.id FROM notice n LEFT JOIN slip s ON s.id = n.slip_id LEFT JOIN rollup su ON su.unit_id = s.unit_id
+    SELECT n.id FROM notice n LEFT JOIN slip s ON s.id = n.slip_id
      WHERE n.account_id = ${accountId} AND n.settled_at IS NULL AND n.key !~ ${OFFICE_KEYS}
-       AND (n.task_id IS NULL OR EXISTS (SELECT FROM task_units_as_of(${day}::date) x WHERE x.task_id = n.task_id AND x.unit_id IN (SELECT id FROM mine)))
-       AND (s.id IS NULL OR coalesce(su.counted_unit_id, s.unit_id) IN (SELECT id FROM mine))
+       AND (n.task_id IS NULL OR EXISTS (SELECT FROM task_units_as_of(${day}::date) x WHERE x.task_id = n.task_id AND ${ofPlaces(Prisma.sql`x.unit_id`)}))
+       AND (s.id IS NULL OR ${ofPlaces(Prisma.sql`s.unit_id`)})
        AND NOT (n.kind = 'message' AND EXISTS (SELECT FROM review_message m WHERE m.id::text = split_part(regexp_replace(n.key, '^handed:', ''), ':', 2) AND m.unit_id IS NOT NULL))`;
   return rows.map(({ id }) => id);
 }
@@ -389,6 +396,8 @@ export async function readSuccessorFacts(
     };
   }
   const isUnitPerson = row.roles.some((role) => role === 'unit_reporter' || role === 'unit_head');
+  const successor = await loadActor(successorId, client);
+  const actsFor = [...(isUnitPerson ? [row.unitId, row.parentId] : []), ...(successor?.representingUnitIds ?? [])];
   const units = await countedUnits(
     [...work.handled, ...work.papers].map((entry) => entry.unitId),
     day,
@@ -397,7 +406,7 @@ export async function readSuccessorFacts(
   return {
     displayName: row.displayName,
     isActive: true,
-    isOfUnit: isUnitPerson && units.every((id) => id === row.unitId || id === row.parentId),
+    isOfUnit: units.every((id) => actsFor.includes(id)),
     isHead: row.roles.includes('unit_head'),
     isOfOffice:
       row.roles.includes('office') &&

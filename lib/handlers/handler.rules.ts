@@ -35,7 +35,7 @@ export function handedKey(key: string): string {
 
 /** What of a person's open work asks what of the successor. */
 export type HandedWork = {
-  /** Tasks as 经办人 and papers waiting for the head: of the unit's people. */
+  /** Tasks as 经办人 and papers waiting for the head: of the unit's people, or of who acts for it. */
   ofUnit: number;
   /** Drafts of slips: of the office. */
   ofOffice: number;
@@ -45,7 +45,7 @@ export type HandedWork = {
 
 export type SuccessorFacts = {
   isActive: boolean;
-  /** Belongs to the same unit (merges followed) and reports or signs there. */
+  /** Belongs to the same unit (merges followed) and reports or signs there, or acts for it as an officer of the region it represents. */
   isOfUnit: boolean;
   isHead: boolean;
   /** An officer of the same office: same region, same bureau where the office is a bureau's own. */
@@ -58,7 +58,7 @@ export type SuccessorFacts = {
 export function successorRefusal(work: HandedWork, successor: SuccessorFacts): string | null {
   if (!successor.isActive) return '接手人的账号已停用，请选择在用的账号。';
   if (work.ofUnit > 0 && !successor.isOfUnit)
-    return '移交的工作中有本单位任务的经办和待签材料，接手人须是同一单位的填报员或负责人。';
+    return '移交的工作中有本单位任务的经办和待签材料，接手人须是同一单位的填报员或负责人；以地区名义承担的任务，也可由同一优化办未限定专项组的工作人员接手。';
   if (work.ofOffice > 0 && !successor.isOfOffice) return '移交的工作中有督办单拟稿，接手人须是同一优化办的工作人员。';
   if (work.toSign > 0 && !successor.isHead) return '移交的工作中有待签发事项，接手人须是单位负责人。';
   if (successor.unseenTasks > 0)

@@ -62,11 +62,13 @@ export class Directory {
       (account.roles.includes('unit_head') &&
         account.unitId !== null &&
         this.placesOf(counted).includes(account.unitId)) ||
-      (represented !== null &&
-        account.regionId === represented &&
-        account.scopeUnitId === null &&
-        account.roles.includes('office'))
+      (represented !== null && account.regionId === represented && this.actsForRegion(account))
     );
+  }
+
+  /** An officer of the region itself, not limited to work groups of its own plans (ACTS_FOR_REGION). */
+  private actsForRegion({ roles, scopeUnitId, workGroupIds }: DirectoryAccount): boolean {
+    return roles.includes('office') && scopeUnitId === null && workGroupIds.length === 0;
   }
 
   private isUnitPerson({ roles }: DirectoryAccount): boolean {
@@ -90,9 +92,7 @@ export class Directory {
     const office =
       represented === null || !roles.includes('unit_reporter')
         ? []
-        : (this.byRegion.get(represented) ?? []).filter(
-            (a) => a.scopeUnitId === null && a.workGroupIds.length === 0 && a.roles.includes('office'),
-          );
+        : (this.byRegion.get(represented) ?? []).filter((account) => this.actsForRegion(account));
     return [...new Set([...own, ...office].map((account) => account.id))].sort((a, b) => a - b);
   }
 

@@ -1,11 +1,14 @@
 import 'server-only';
 import type { Day } from '@/lib/dates';
 import type { Role } from '@/lib/rights/rights.table';
-import type { Db } from '@/lib/server/db';
+import { type Db, Prisma } from '@/lib/server/db';
 import { readSettings } from '@/lib/settings/setting.queries';
 import { Directory, type DirectoryAccount, type DirectoryHandler, type DirectoryUnit } from './directory.rules';
 
 // Whom to tell. Only active accounts; merges of units followed. An account limited to work groups is told of tasks in them alone.
+
+/** SQL: the account `a` acts for the unit that represents its region (Actor.representingUnitIds): an officer of the region itself, not limited to work groups of its own plans. */
+export const ACTS_FOR_REGION = Prisma.sql`('office' = ANY(a.roles) AND a.scope_unit_id IS NULL AND NOT EXISTS (SELECT FROM account_work_group g WHERE g.account_id = a.id))`;
 
 /** Accounts of these units in one of the roles; for a unit that represents a region, that region's office too, but for who is limited to work groups of its own plans. */
 export async function accountsOfUnits(
@@ -22,8 +25,7 @@ export async function accountsOfUnits(
     SELECT a.id FROM account a JOIN counted c ON c.id = a.unit_id WHERE a.is_active AND a.roles && ${[...roles]}::role[]
     UNION
     SELECT a.id FROM account a JOIN unit u ON u.represents_region_id = a.region_id
-     WHERE a.is_active AND a.scope_unit_id IS NULL AND 'office' = ANY(a.roles) AND u.id IN (SELECT id FROM wanted) AND ${roles.includes('unit_reporter')}
-       AND NOT EXISTS (SELECT FROM account_work_group g WHERE g.account_id = a.id)`;
+     WHERE a.is_active AND u.id IN (SELECT id FROM wanted) AND ${roles.includes('unit_reporter')} AND ${ACTS_FOR_REGION}`;
   return rows.map((row) => row.id).sort((a, b) => a - b);
 }
 
@@ -46,8 +48,8 @@ export async function handlersOf(client: Db, taskId: number, unitId: number, day
 }
 
 /**
- * Of these accounts those that still speak for a unit: active, reporters or heads of it or of its 科室, heads of the unit above it, or officers of the region it represents. Who has gone
- * to another unit since is told nothing more of what they once wrote or looked after (Directory.belongs).
+ * Of these accounts those that still speak for a unit: active, reporters or heads of it or of its 科室, heads of the unit above it, or officers of the region it represents (not those limited to work
+ * groups). Who has gone to another unit since is told nothing more of what they once wrote or looked after (Directory.belongs).
  */
 export async function stillOfUnit(
   client: Db,
@@ -67,7 +69,7 @@ export async function stillOfUnit(
      WHERE a.id = ANY(${[...accountIds]}::int[]) AND a.is_active
        AND ((a.roles && '{unit_reporter,unit_head}'::role[] AND w.id IN (c.id, coalesce(above.counted_unit_id, c.parent_id)))
          OR ('unit_head' = ANY(a.roles) AND c.id = w.above)
-         OR ('office' = ANY(a.roles) AND a.scope_unit_id IS NULL AND a.region_id = w.represented))
+         OR (a.region_id = w.represented AND ${ACTS_FOR_REGION}))
      ORDER BY a.id`;
   return rows.map((row) => row.id);
 }

@@ -6,7 +6,7 @@ import { countOpenWork, findHandlerBoard, findHandOver, findTaskHandlers } from 
 import { setHandlersSchema } from '@/lib/handlers/handler.schema';
 import { settle, tell } from '@/lib/notices/notice.commands';
 import type { NoticeKind } from '@/lib/notices/notice.schema';
-import { handlersOf } from '@/lib/notices/recipients.queries';
+import { handlersOf, readDirectory } from '@/lib/notices/recipients.queries';
 import { generateNotices } from '@/lib/reminders/reminder.commands';
 import { type Actor, loadActor } from '@/lib/server/auth/actor';
 import { db, inTransaction } from '@/lib/server/db';
@@ -233,6 +233,10 @@ async function busyPerson(): Promise<{ id: number; paper: number }> {
   );
   return { id, paper: paper.id };
 }
+const nameDirectly = (taskId: number, unit: keyof World['units'], accountId: number) =>
+  db().taskHandler.create({
+    data: { taskId, unitId: world.units[unit], accountId, validFrom: toDate(DAY), setById: accountId },
+  });
 const give = (actor: Actor, accountId: number, successorId: number | null, disable = false, form = randomUUID()) =>
   handOver(actor, { accountId, successorId, disable, unitId: null, idempotencyKey: form });
 
@@ -447,6 +451,84 @@ describe('the head of a unit whose person is an officer too', () => {
     expect((await noticesOf(successor)).map(({ key }) => key)).toContain(`handed:returned:c3-${task}`);
     // who manages the account sees it all
     expect((await findHandOver(await as('city_admin'), String(officer.accountId)))!.work.slips).toHaveLength(1);
+  });
+});
+
+describe('the head of a unit whose person has come from another', () => {
+  test('reaches neither tasks nor papers of the unit left, and is not stopped by them', async () => {
+    const { id, paper } = await busyPerson();
+    await db().account.update({ where: { id }, data: { unitId: world.units.culture } });
+    const own = await makeTask(world, 'city');
+    await nameDirectly(own, 'culture', id);
+    const head = await as('other_head');
+    const page = (await findHandOver(head, String(id), String(world.units.culture)))!;
+    expect(page.work.handled.map(({ taskId }) => taskId)).toEqual([own]);
+    expect(page.work.papers).toEqual([]);
+    const successor = await person({ unit: 'culture' });
+    expect(await give(head, id, successor)).toMatchObject({ tasks: 1, papers: 0 });
+    expect(await stretches(own)).toMatchObject([{ accountId: id }, { accountId: successor }]);
+    expect(await stretches()).toMatchObject([{ accountId: id, validTo: toDate('9999-12-31') }]);
+    expect((await db().unitPaper.findUniqueOrThrow({ where: { id: paper } })).heldById).toBe(id);
+    // who manages the account sees what is left
+    const left = (await findHandOver(await as('city_admin'), String(id)))!.work;
+    expect([left.handled.length, left.papers.length]).toEqual([1, 1]);
+  });
+  test('what is done for the unit above is reached', async () => {
+    const id = await person({ unit: 'planning' });
+    await nameDirectly(task, 'housing', id);
+    const page = (await findHandOver(await as('bureau_head'), String(id), String(world.units.planning)))!;
+    expect(page.work.handled.map(({ unitId }) => unitId)).toEqual([world.units.housing]);
+  });
+});
+
+describe('an officer named 经办人 of the unit that represents the district', () => {
+  let officer: number;
+  const limit = async (accountId: number) => {
+    const group = await db().workGroup.create({
+      data: { planId: world.plans.district, name: `专项组${next()}`, sortOrder: next() },
+    });
+    await db().account.update({
+      where: { id: accountId },
+      data: { workGroups: { create: [{ workGroupId: group.id }] } },
+    });
+  };
+  beforeEach(async () => {
+    task = await makeTask(world, 'zone');
+    officer = await person({ region: 'east' }, ['office']);
+    await setHandler(await as('east_zone_head'), {
+      taskId: task,
+      unitId: world.units.eastZone,
+      accountId: officer,
+      wasAccountId: null,
+    });
+  });
+  test('hands it over to a fellow officer, and the account is disabled in the same step', async () => {
+    const peer = await person({ region: 'east' }, ['office']);
+    expect(await give(await as('east_admin'), officer, peer, true)).toMatchObject({ tasks: 1 });
+    expect(await handlersOf(db(), task, world.units.eastZone, DAY)).toEqual([peer]);
+  });
+  test('not to a leader, to who is limited to work groups, or where a unit of the work is another', async () => {
+    const admin = await as('east_admin');
+    const [limited, peer] = [
+      await person({ region: 'east' }, ['office']),
+      await person({ region: 'east' }, ['office']),
+    ];
+    await limit(limited);
+    const refusal = { code: 'invalid_state', message: expect.stringContaining('同一优化办') };
+    for (const successor of [limited, world.accounts.east_leader])
+      await expect(give(admin, officer, successor)).rejects.toMatchObject(refusal);
+    await nameDirectly(await makeTask(world, 'city'), 'reform', officer);
+    await expect(give(admin, officer, peer)).rejects.toMatchObject(refusal);
+    expect(await stretches()).toMatchObject([{ accountId: officer, validTo: toDate('9999-12-31') }]);
+  });
+  test('limited to work groups later, is told of the task no more', async () => {
+    expect(await handlersOf(db(), task, world.units.eastZone, DAY)).toEqual([officer]);
+    await limit(officer);
+    const told = await handlersOf(db(), task, world.units.eastZone, DAY);
+    expect(told).toContain(world.accounts.east_office);
+    expect(told).not.toContain(officer);
+    const directory = await readDirectory(db(), [world.regions.city], [task], DAY);
+    expect(directory.handlersOf(task, world.units.eastZone)).toEqual(told);
   });
 });
 
