@@ -196,6 +196,14 @@ describe('doubts', () => {
   test('a task that only goes on is not closed', () => {
     const { proposals } = read([heading, ['3', three, '', '已完成', '']])!;
     expect(proposals[0]).toMatchObject({ state: 'IN_PROGRESS', questions: [expect.stringContaining('不作办结')] });
+    for (const completion of ['已完成', '推进中']) {
+      const printed = read([closing, ['3', three, '', completion, '2022.5.31']])!.proposals[0];
+      expect(printed).toMatchObject({
+        state: 'IN_PROGRESS',
+        achievedOn: null,
+        questions: [expect.stringContaining('不作办结')],
+      });
+    }
   });
 });
 

@@ -184,6 +184,10 @@ function readDoneOn(
     if (context.isDoneOnDoubtful) return;
     ask(question);
     if (day === null) return;
+    if (achievedStateOf(task) === null) {
+      if (proposal.questions.length === 0) ask(`表中印有办结日期 ${day}，该任务没有完成时限，不作办结`);
+      return;
+    }
     ask(`表中印有办结日期 ${day}，但没有写明办结，请选择状态`);
     proposal.state = null;
     if (day <= context.today && day >= context.earliest) proposal.achievedOn = day;
