@@ -147,7 +147,9 @@ export default async function PlanPage({ params, searchParams }: PageProps<'/pla
           [
             ['tasks', '任务', plan.contents.tasks],
             ['progress', '分项进度', undefined],
-            ...(overview || objections ? [['division', divisionLabel(overview?.unsigned ?? 0, objections?.open ?? 0), undefined] as const] : []),
+            ...(overview || objections
+              ? [['division', divisionLabel(overview?.unsigned ?? 0, objections?.open ?? 0), undefined] as const]
+              : []),
             ['document', '文件与管理', undefined],
             ['questions', '待确认事项', plan.questions.open],
           ] as const
