@@ -1,9 +1,9 @@
 // Pieces a person has left out of a form, kept in this browser: a reload would tick them again.
-import { PREFIX, readWords, writeWords } from '@/components/ui/kept-words';
+import { PREFIX, pageAccount, readWords, writeWords } from '@/components/ui/kept-words';
 import type { EvidenceTarget } from '@/lib/evidence/evidence.schema';
 
 function keyOf(target: EvidenceTarget, unitId: number | undefined): string | null {
-  const account = document.querySelector<HTMLElement>('[data-account]')?.dataset.account;
+  const account = pageAccount();
   if (!account) return null;
   const about = 'slipId' in target ? `slip=${target.slipId}` : `task=${target.taskId}`;
   return `${PREFIX}${account}:evidence:${about}:${unitId ?? ''}`;

@@ -75,9 +75,12 @@ export function bothOf(kept: string, control: Control): string {
   return control instanceof HTMLTextAreaElement ? `${kept}\n${control.value}` : typedIn(control);
 }
 
+/** Whose page this is, by its id; none where nobody is signed in. */
+export const pageAccount = () => document.querySelector<HTMLElement>('[data-account]')?.dataset.account;
+
 /** Which form this is: by the page, by what it is about, and by what it asks for; null where nobody is signed in. */
 export function keyOf(form: HTMLFormElement): string | null {
-  const account = document.querySelector<HTMLElement>('[data-account]')?.dataset.account;
+  const account = pageAccount();
   if (!account) return null;
   const about = [...form.elements]
     .filter((element) => element instanceof HTMLInputElement && element.type === 'hidden' && ABOUT.test(element.name))

@@ -2,7 +2,7 @@
 
 import { useActionState, useRef } from 'react';
 import type { FormState } from '@/components/ui/form-summary';
-import { KEPT_FIELD, writeWords } from '@/components/ui/kept-words';
+import { KEPT_FIELD, pageAccount, writeWords } from '@/components/ui/kept-words';
 
 const isSignal = (error: unknown): error is { digest: string } =>
   typeof error === 'object' && error !== null && 'digest' in error && typeof error.digest === 'string';
@@ -33,7 +33,7 @@ function minded<S extends FormState>(action: (state: S, form: FormData) => Promi
     last.key = key;
     form.delete(KEPT_FIELD);
     // Whose page this is: somebody else may have signed in in another tab since.
-    const account = document.querySelector<HTMLElement>('[data-account]')?.dataset.account;
+    const account = pageAccount();
     if (account) form.set('asAccount', account);
     const forget = () => {
       if (key !== null) writeWords(key, null);

@@ -25,7 +25,7 @@ import { listSignIns } from '@/lib/accounts/sign-in.queries';
 import type { Role } from '@/lib/rights/rights.table';
 import { type Actor, loadActor } from '@/lib/server/auth/actor';
 import { hashPassword } from '@/lib/server/auth/password';
-import { endSession, findSessionAccountId } from '@/lib/server/auth/sign-in-session';
+import { endSession, findSessionActor } from '@/lib/server/auth/sign-in-session';
 import { db } from '@/lib/server/db';
 import type { AppErrorCode } from '@/lib/server/errors';
 import { queryAsOwner } from '../support/database';
@@ -127,7 +127,7 @@ describe('signing in', () => {
     const account = await makeAccount();
     const result = await attempt(` ${account.username.toUpperCase()} `, PASSWORD);
     expect(result).toMatchObject({ ok: true, accountId: account.id });
-    if (result.ok) expect(await findSessionAccountId(result.sid)).toBe(account.id);
+    if (result.ok) expect((await findSessionActor(result.sid))?.accountId).toBe(account.id);
   });
 
   test('an unknown name, a disabled account and a wrong password get the same answer', async () => {
@@ -233,14 +233,14 @@ describe('a session', () => {
   test('ends after the idle minutes of the setting, thirty by default', async () => {
     const { account, sid } = await open();
     await queryAsOwner(`UPDATE sign_in_session SET last_seen_at = now() - interval '29 minutes' WHERE id = $1`, [sid]);
-    expect(await findSessionAccountId(sid)).toBe(account.id); // and is seen anew by that
+    expect((await findSessionActor(sid))?.accountId).toBe(account.id); // and is seen anew by that
     await queryAsOwner(`UPDATE sign_in_session SET last_seen_at = now() - interval '31 minutes' WHERE id = $1`, [sid]);
-    expect(await findSessionAccountId(sid)).toBeNull();
+    expect(await findSessionActor(sid)).toBeNull();
     await db().setting.create({ data: { key: 'idle_minutes', value: '60' } });
-    expect(await findSessionAccountId(sid)).toBe(account.id);
+    expect((await findSessionActor(sid))?.accountId).toBe(account.id);
     await db().setting.update({ where: { key: 'idle_minutes' }, data: { value: 'soon' } });
     await queryAsOwner(`UPDATE sign_in_session SET last_seen_at = now() - interval '31 minutes' WHERE id = $1`, [sid]);
-    expect(await findSessionAccountId(sid)).toBeNull();
+    expect(await findSessionActor(sid)).toBeNull();
     await db().setting.update({ where: { key: 'idle_minutes' }, data: { value: '30' } });
   });
 
@@ -248,24 +248,24 @@ describe('a session', () => {
     const { sid } = await open();
     const seen = async () => (await db().signInSession.findUniqueOrThrow({ where: { id: sid } })).lastSeenAt.getTime();
     const first = await seen();
-    await findSessionAccountId(sid);
+    await findSessionActor(sid);
     expect(await seen()).toBe(first);
     await queryAsOwner(`UPDATE sign_in_session SET last_seen_at = now() - interval '2 minutes' WHERE id = $1`, [sid]);
-    await findSessionAccountId(sid);
+    await findSessionActor(sid);
     expect(await seen()).toBeGreaterThan(first);
   });
 
   test('lasts twelve hours at most, however busy', async () => {
     const { sid } = await open();
     await queryAsOwner(`UPDATE sign_in_session SET created_at = now() - interval '13 hours' WHERE id = $1`, [sid]);
-    expect(await findSessionAccountId(sid)).toBeNull();
+    expect(await findSessionActor(sid)).toBeNull();
   });
 
   test('is over once signed out; an id that is none is no session', async () => {
     const { sid } = await open();
     await endSession(sid);
-    expect(await findSessionAccountId(sid)).toBeNull();
-    expect(await findSessionAccountId("' OR 1=1")).toBeNull();
+    expect(await findSessionActor(sid)).toBeNull();
+    expect(await findSessionActor("' OR 1=1")).toBeNull();
   });
 
   test('of a disabled account gives no actor at the next request', async () => {
@@ -273,7 +273,7 @@ describe('a session', () => {
     const result = await signIn({ username: account.username, password: PASSWORD, address });
     await updateAccount(city, await changeOf(account, { region: ezhou, isActive: undefined }));
     expect(await loadActor(account.id)).toBeNull();
-    expect(result.ok && (await findSessionAccountId(result.sid))).toBeNull();
+    expect(result.ok && (await findSessionActor(result.sid))).toBeNull();
   });
 
   test('of an account moved to another unit acts for that unit at the next request', async () => {
@@ -305,8 +305,8 @@ describe('changing one’s own password', () => {
     await changePassword(actor, input('Nw8+pprt4x'), { sid: own, address });
     expect(await signIn({ username: account.username, password: PASSWORD, address })).toMatchObject({ ok: false });
     expect(await signIn({ username: account.username, password: 'Nw8+pprt4x', address })).toMatchObject({ ok: true });
-    expect(await findSessionAccountId(own)).toBe(account.id);
-    expect(await findSessionAccountId(other)).toBeNull();
+    expect((await findSessionActor(own))?.accountId).toBe(account.id);
+    expect(await findSessionActor(other)).toBeNull();
   });
 
   test('refuses a wrong old password, and counts it', async () => {

@@ -31,16 +31,6 @@ async function noteSeen(sid: string): Promise<void> {
     .$executeRaw`UPDATE sign_in_session SET last_seen_at = clock_timestamp() WHERE id = ${sid}::uuid AND ended_at IS NULL`;
 }
 
-/** The account of a live sign-in; null otherwise. */
-export async function findSessionAccountId(sid: string): Promise<number | null> {
-  if (!SID.test(sid)) return null;
-  const [session] = await db().$queryRaw<{ account_id: number; is_due: boolean }[]>`
-    SELECT s.account_id, ${IS_DUE} FROM sign_in_session s WHERE ${isLive(sid)}`;
-  if (!session) return null;
-  if (session.is_due) await noteSeen(sid);
-  return session.account_id;
-}
-
 /** Who a live sign-in is, read in one round trip with the sign-in itself: every request begins with it. null otherwise. */
 export async function findSessionActor(sid: string): Promise<Actor | null> {
   if (!SID.test(sid)) return null;
